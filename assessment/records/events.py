@@ -33,6 +33,24 @@ class Payload(BaseModel):
         """The thing this event changes, within its case."""
         return "case"
 
+    def files(self) -> tuple[str, ...]:
+        """SHA-256 of every file of the file store this event rests on."""
+        return ()
+
+    def conflicts_with(self, subject: str) -> bool:
+        """Whether a change of ``subject``, made after the writer last looked, must stop this event.
+
+        It must if the whole case changed, or the same thing, or a part or the whole of it: a sheet
+        cannot be submitted over an answer its writer has not seen.
+        """
+        own = self.subject()
+        return (
+            subject == "case"
+            or subject == own
+            or subject.startswith(f"{own}/")
+            or own.startswith(f"{subject}/")
+        )
+
 
 class DraftReceived(Payload):
     """A case begins: a draft came in and was read."""
@@ -47,6 +65,9 @@ class DraftReceived(Payload):
     file: Sha256
     document: Sha256
 
+    def files(self) -> tuple[str, ...]:
+        return (self.file, self.document)
+
 
 class VersionAdded(Payload):
     """A further version of the draft came in."""
@@ -58,6 +79,9 @@ class VersionAdded(Payload):
     file: Sha256
     document: Sha256
     note: str = ""
+
+    def files(self) -> tuple[str, ...]:
+        return (self.file, self.document)
 
 
 class CaseDescribed(Payload):
@@ -84,6 +108,9 @@ class AttachmentAdded(Payload):
 
     def subject(self) -> str:
         return f"attachment/{self.file}"
+
+    def files(self) -> tuple[str, ...]:
+        return (self.file,)
 
 
 class RelevanceDecided(Payload):
@@ -115,6 +142,9 @@ class ScreeningDone(Payload):
 
     def subject(self) -> str:
         return "screening"
+
+    def files(self) -> tuple[str, ...]:
+        return (self.screening,)
 
 
 class FindingDecided(Payload):
@@ -175,6 +205,9 @@ class ChecklistsChosen(Payload):
 
     def subject(self) -> str:
         return "checklists"
+
+    def files(self) -> tuple[str, ...]:
+        return tuple(sha for _, _, sha in self.checklists)
 
 
 class PanelAppointed(Payload):
@@ -276,6 +309,9 @@ class OpinionComposed(Payload):
     def subject(self) -> str:
         return "opinion"
 
+    def files(self) -> tuple[str, ...]:
+        return (self.opinion,)
+
 
 class OpinionSigned(Payload):
     """A named person signed exactly the opinion with this hash; the papers made from it are kept."""
@@ -290,6 +326,13 @@ class OpinionSigned(Payload):
     def subject(self) -> str:
         return "opinion"
 
+    def files(self) -> tuple[str, ...]:
+        return (self.opinion, self.docx, self.xlsx)
+
+    def conflicts_with(self, subject: str) -> bool:
+        """Anything the paper could speak of counts: what is signed must be what the signatory saw."""
+        return not subject.startswith(("comment/", "attachment/"))
+
 
 class CommitteeDecided(Payload):
     """The committee decided on exactly the opinion with this hash."""
@@ -299,6 +342,9 @@ class CommitteeDecided(Payload):
     decision: str
     conditions: str = ""
     votes: dict[str, int] = Field(default_factory=dict)
+
+    def files(self) -> tuple[str, ...]:
+        return (self.opinion,)
 
 
 class ReplyRecorded(Payload):

@@ -1,0 +1,257 @@
+"""The journal: the append-only list of everything that ever happened, chained by hash within each case."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+import sqlite_utils
+
+from assessment.messages import ConflictError, RecordsError
+from assessment.records.chain import Head, Problem, event_hash
+from assessment.records.database import open_database, transaction
+from assessment.records.events import AnyPayload, Event, canonical_json
+from assessment.records.summaries import summary
+from assessment.records.verification import verify_journal
+
+_CASE_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+_BATCH = 1000
+_COLUMNS = "position, site, seq, case_id, case_seq, kind, subject, at, actor, payload, previous_hash, hash"
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS events (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    site TEXT NOT NULL, seq INTEGER NOT NULL,
+    case_id TEXT NOT NULL, case_seq INTEGER NOT NULL,
+    kind TEXT NOT NULL, subject TEXT NOT NULL, at TEXT NOT NULL, actor TEXT NOT NULL,
+    payload TEXT NOT NULL, previous_hash TEXT NOT NULL, hash TEXT NOT NULL,
+    UNIQUE (site, seq), UNIQUE (case_id, case_seq)
+);
+CREATE TABLE IF NOT EXISTS heads (case_id TEXT PRIMARY KEY, case_seq INTEGER NOT NULL, hash TEXT NOT NULL);
+CREATE TRIGGER IF NOT EXISTS events_are_never_changed BEFORE UPDATE ON events
+    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS events_are_never_deleted BEFORE DELETE ON events
+    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+"""
+
+
+class Journal(Protocol):
+    """What the records need of a journal, so that another database can stand in SQLite's place."""
+
+    def append(self, case: str, payload: AnyPayload, actor: str, seen: int | None = None) -> Event:
+        """Write one event at the end of a case; ``ConflictError`` if what it changes changed after ``seen``."""
+
+    def append_many(
+        self, case: str, payloads: Sequence[AnyPayload], actor: str, seen: int | None = None
+    ) -> list[Event]:
+        """Write several events of one case, all or none."""
+
+    def adopt(self, events: Sequence[Event]) -> None:
+        """Write events of another site exactly as they are, all or none."""
+
+    def read_from(self, position: int = 0, case: str | None = None) -> Iterator[tuple[int, Event]]:
+        """Events after ``position`` with their positions, in the order they arrived here."""
+
+    def head(self, case: str) -> Head:
+        """The end of a case's chain; number 0 and ``Event.genesis`` for an unknown case."""
+
+    def verify(self) -> list[Problem]:
+        """Recompute everything; an empty list means nothing was altered, lost or swapped."""
+
+
+def utc_now() -> datetime:
+    """This moment, UTC."""
+    return datetime.now(UTC)
+
+
+def open_site(path: Path, name: str | None) -> tuple[str, str]:
+    """Make the journal file if absent; return the id and the name of the site it belongs to.
+
+    Args:
+        path: the journal's database file.
+        name: the site's name; None keeps the one recorded.
+    """
+    with open_database(path, durable=True) as db:
+        db.conn.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
+        with transaction(db):
+            db.execute("INSERT OR IGNORE INTO meta VALUES ('site', ?)", [secrets.token_hex(4)])
+            db.execute("INSERT OR IGNORE INTO meta VALUES ('site_name', ?)", [name or ""])
+            if name is not None:
+                db.execute("UPDATE meta SET value = ? WHERE key = 'site_name'", [name])
+        meta = dict(db.execute("SELECT key, value FROM meta").fetchall())
+    return meta["site"], meta["site_name"]
+
+
+class SqliteJournal:
+    """A journal in one SQLite file, made by ``open_site``.
+
+    Args:
+        path: the database file.
+        site: id of the site whose people write here.
+        clock: tells the time of an event, UTC.
+    """
+
+    def __init__(self, path: Path, site: str, clock: Callable[[], datetime] = utc_now) -> None:
+        self.path = path
+        self.site = site
+        self.clock = clock
+
+    def append(self, case: str, payload: AnyPayload, actor: str, seen: int | None = None) -> Event:
+        """Write one event at the end of a case and wait until the disk has it.
+
+        Args:
+            case: id of the case.
+            payload: what happened.
+            actor: account id of who did it.
+            seen: number of the last event of the case the writer knew; None skips the check.
+
+        Raises:
+            ConflictError: E401, what the payload changes was changed after ``seen``.
+            RecordsError: E402 unknown case, E403 case exists already, E404 no case id, E414 disk refuses.
+        """
+        return self.append_many(case, [payload], actor, seen)[0]
+
+    def append_many(
+        self, case: str, payloads: Sequence[AnyPayload], actor: str, seen: int | None = None
+    ) -> list[Event]:
+        """Write several events of one case, all or none; errors as for ``append``."""
+        if not _CASE_ID.fullmatch(case):
+            raise RecordsError("E404", case=case[:80])
+        try:
+            with open_database(self.path, durable=True) as db, transaction(db):
+                if seen is not None:
+                    _refuse_conflict(db, case, payloads, seen)
+                return [self._write_next(db, case, payload, actor) for payload in payloads]
+        except sqlite3.OperationalError as error:
+            raise RecordsError("E414", reason=str(error)) from error
+
+    def adopt(self, events: Sequence[Event]) -> None:
+        """Write events of other sites exactly as they are, each at the end of its case's chain, all or none.
+
+        Raises:
+            RecordsError: E408, an event does not continue its case's chain or its hash does not fit.
+        """
+        with open_database(self.path, durable=True) as db, transaction(db):
+            for event in events:
+                head = _head(db, event.case)
+                follows = (event.case_seq, event.previous_hash) == (head.case_seq + 1, head.hash)
+                if not follows or event_hash(event) != event.hash:
+                    raise RecordsError("E408", case=event.case, case_seq=event.case_seq)
+                _insert(db, event)
+
+    def read_from(self, position: int = 0, case: str | None = None) -> Iterator[tuple[int, Event]]:
+        """Events after ``position``, of one case or of all, with their positions, in order of arrival.
+
+        Read in batches, each with its own connection: the reader may take its time.
+        """
+        while True:
+            with open_database(self.path) as db:
+                rows = list(
+                    db.query(
+                        f"SELECT {_COLUMNS} FROM events WHERE position > ? AND (? IS NULL OR case_id = ?)"
+                        f" ORDER BY position LIMIT {_BATCH}",
+                        [position, case, case],
+                    )
+                )
+            for row in rows:
+                position = row["position"]
+                yield position, _event(row)
+            if len(rows) < _BATCH:
+                return
+
+    def head(self, case: str) -> Head:
+        """The end of a case's chain; number 0 and ``Event.genesis`` for an unknown case."""
+        with open_database(self.path) as db:
+            return _head(db, case)
+
+    def verify(self) -> list[Problem]:
+        """Recompute every hash and number; see ``assessment.records.verification``."""
+        with open_database(self.path) as db:
+            return verify_journal(db, self.site)
+
+    def _write_next(self, db: sqlite_utils.Database, case: str, payload: AnyPayload, actor: str) -> Event:
+        head = _head(db, case)
+        if head.case_seq == 0 and payload.kind != "DraftReceived":
+            raise RecordsError("E402", case=case)
+        if head.case_seq > 0 and payload.kind == "DraftReceived":
+            raise RecordsError("E403", case=case)
+        seq = db.execute("SELECT coalesce(max(seq), 0) + 1 FROM events WHERE site = ?", [self.site])
+        event = Event.model_validate(
+            {
+                "site": self.site,
+                "seq": seq.fetchone()[0],
+                "case": case,
+                "case_seq": head.case_seq + 1,
+                "kind": payload.kind,
+                "at": self.clock(),
+                "actor": actor,
+                "payload": payload.model_dump(mode="json"),
+                "previous_hash": head.hash,
+                "hash": "",
+            }
+        )
+        event = event.model_copy(update={"hash": event_hash(event)})
+        _insert(db, event)
+        return event
+
+
+def _refuse_conflict(db: sqlite_utils.Database, case: str, payloads: Sequence[AnyPayload], seen: int) -> None:
+    later = db.query(
+        f"SELECT {_COLUMNS} FROM events WHERE case_id = ? AND case_seq > ? ORDER BY case_seq DESC",
+        [case, seen],
+    )
+    for row in later:
+        if any(payload.conflicts_with(row["subject"]) for payload in payloads):
+            stored = db.query(f"SELECT {_COLUMNS} FROM events WHERE position = ?", [row["position"]])
+            event = _event(next(iter(stored)))
+            raise ConflictError(
+                "E401", what=summary(event.payload), at=f"{event.at.astimezone():%m-%d %H:%M}"
+            )
+
+
+def _head(db: sqlite_utils.Database, case: str) -> Head:
+    row = db.execute("SELECT case_seq, hash FROM heads WHERE case_id = ?", [case]).fetchone()
+    return Head(*row) if row else Head(0, Event.genesis)
+
+
+def _insert(db: sqlite_utils.Database, event: Event) -> None:
+    stored: dict[str, Any] = event.model_dump(mode="json", exclude_unset=True)
+    db.execute(
+        "INSERT INTO events (site, seq, case_id, case_seq, kind, subject, at, actor, payload, previous_hash, hash)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            event.site,
+            event.seq,
+            event.case,
+            event.case_seq,
+            event.kind,
+            event.payload.subject(),
+            stored["at"],
+            event.actor,
+            canonical_json(stored["payload"]),
+            event.previous_hash,
+            event.hash,
+        ],
+    )
+    db.execute("INSERT OR REPLACE INTO heads VALUES (?, ?, ?)", [event.case, event.case_seq, event.hash])
+
+
+def _event(row: dict[str, Any]) -> Event:
+    return Event(
+        site=row["site"],
+        seq=row["seq"],
+        case=row["case_id"],
+        case_seq=row["case_seq"],
+        kind=row["kind"],
+        at=row["at"],
+        actor=row["actor"],
+        payload=json.loads(row["payload"]),
+        previous_hash=row["previous_hash"],
+        hash=row["hash"],
+    )

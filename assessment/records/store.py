@@ -1,0 +1,152 @@
+"""A data folder as a whole: journal, register, files and accounts, and the one way to write to it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from assessment.messages import RecordsError
+from assessment.records.accounts import Accounts
+from assessment.records.chain import Problem
+from assessment.records.events import AnyPayload, Event
+from assessment.records.files import FileStore
+from assessment.records.journal import SqliteJournal, open_site, utc_now
+from assessment.records.register import Register, Row
+from assessment.records.schema import TABLES
+
+JOURNAL = "journal.db"
+REGISTER = "register.db"
+ACCOUNTS = "accounts.db"
+FILES = "files"
+TEMPORARY = "tmp"
+
+
+def new_case_id() -> str:
+    """A case id no other site will ever make: 16 random hexadecimal digits."""
+    return secrets.token_hex(8)
+
+
+class Store:
+    """The records of one office. Make it with ``Store.open``; it holds no connection and may be shared.
+
+    Attributes:
+        folder: the data folder.
+        site: id of the office, made at the first opening.
+        site_name: its name.
+        journal, register, files, accounts: the parts.
+    """
+
+    def __init__(
+        self, folder: Path, site: str, site_name: str, clock: Callable[[], datetime] = utc_now
+    ) -> None:
+        self.folder = folder
+        self.site = site
+        self.site_name = site_name
+        self.journal = SqliteJournal(folder / JOURNAL, site, clock)
+        self.register = Register(folder / REGISTER, self.journal)
+        self.files = FileStore(folder / FILES, folder / TEMPORARY)
+        self.accounts = Accounts(folder / ACCOUNTS)
+
+    @classmethod
+    def open(
+        cls, folder: Path, site_name: str | None = None, clock: Callable[[], datetime] = utc_now
+    ) -> Store:
+        """Open a data folder, making what is missing and bringing the register level.
+
+        Args:
+            folder: the data folder; made if absent.
+            site_name: the office's name; None keeps the recorded one.
+            clock: tells the time of events, UTC.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        store = cls(folder, *open_site(folder / JOURNAL, site_name), clock)
+        store.register.catch_up()
+        return store
+
+    def append(self, case: str, payload: AnyPayload, actor: str, seen: int | None = None) -> Event:
+        """Write one event and bring the register level; see ``SqliteJournal.append``.
+
+        Raises:
+            ConflictError: E401, somebody else changed the same thing after ``seen``.
+            RecordsError: E405, a file the event names is not in the file store; and the journal's own.
+        """
+        return self.append_many(case, [payload], actor, seen)[0]
+
+    def append_many(
+        self, case: str, payloads: Sequence[AnyPayload], actor: str, seen: int | None = None
+    ) -> list[Event]:
+        """Write several events of one case, all or none; errors as for ``append``."""
+        for payload in payloads:
+            for name in payload.files():
+                if name not in self.files:
+                    raise RecordsError("E405", name=name)
+        events = self.journal.append_many(case, payloads, actor, seen)
+        self.register.catch_up()
+        return events
+
+    def rows(self, sql: str, params: Iterable[Any] | dict[str, Any] = ()) -> list[Row]:
+        """Rows of any query over the register; the tables are listed in ``schema.TABLES``."""
+        return self.register.rows(sql, params)
+
+    def case(self, case: str) -> Row:
+        """One case; its ``case_seq`` is what a later ``append`` passes as ``seen``.
+
+        Raises:
+            RecordsError: E402, there is no such case.
+        """
+        rows = self.rows("SELECT * FROM cases WHERE id = ?", [case])
+        if not rows:
+            raise RecordsError("E402", case=case)
+        return rows[0]
+
+    def cases(self, *states: str) -> list[Row]:
+        """All cases, or those in the given states, last touched first."""
+        marks = ", ".join("?" for _ in states)
+        where = f"WHERE state IN ({marks})" if states else ""
+        return self.rows(f"SELECT * FROM cases {where} ORDER BY updated_at DESC, id", states)
+
+    def of_case(self, table: str, case: str, version: int | None = None) -> list[Row]:
+        """A case's rows of one table, in the order of its key.
+
+        Args:
+            table: a name in ``schema.TABLES``.
+            case: id of the case.
+            version: for a table kept per version of the draft: which one; None means the current one.
+        """
+        spec = TABLES[table]
+        where, params = '"case_id" = :case', {"case": case, "version": version}
+        if spec.per_version:
+            where += " AND version = coalesce(:version, (SELECT version FROM cases WHERE id = :case))"
+        rank = ["rank"] if "rank" in spec.columns else []
+        order = ", ".join([*rank, *spec.key])
+        return self.rows(f"SELECT * FROM {table} WHERE {where} ORDER BY {order}", params)
+
+    def timeline(self, case: str) -> list[Row]:
+        """What happened on a case, oldest first: case_seq, kind, at, actor, summary, hash."""
+        return self.of_case("timeline", case)
+
+    def verify(self) -> list[Problem]:
+        """Recompute the journal and look into every file it names; an empty list means all is sound."""
+        problems = self.journal.verify()
+        if not problems:
+            problems = [*self._file_problems()]
+        return problems
+
+    def rebuild(self) -> None:
+        """Make the register again from the journal alone."""
+        self.register.rebuild()
+
+    def _file_problems(self) -> Iterable[Problem]:
+        checked: set[str] = set()
+        for _, event in self.journal.read_from():
+            for name in event.payload.files():
+                if name in checked:
+                    continue
+                checked.add(name)
+                try:
+                    self.files.get(name)
+                except RecordsError as error:
+                    yield Problem(f"事项{event.case}第{event.case_seq}条", error.message)
