@@ -35,6 +35,7 @@ _PARTS = {
     "h": rf"{NUMBER} ?(?:{'|'.join(sorted(_HOURS, key=len, reverse=True))})",
 }
 _FORBIDS = re.compile("不得|禁止|不准|严禁|不能|违反|违法|非法|强迫|责令")
+_FORBIDS_LISTED = re.compile("(?:不得|禁止|严禁)[^。；;\n]{0,12}(?:下列|以下)")
 _SENTENCE = re.compile(r"[^。；;\n]+")
 
 
@@ -68,14 +69,15 @@ def check_figures(document: Document) -> tuple[FigureCheck, ...]:
     checks = [check for check in figure_checks() if check.near.search(document.text)]
     found: list[FigureCheck] = []
     for unit in document.units:
+        listed = bool(_FORBIDS_LISTED.search(unit.text))
         for sentence in _SENTENCE.finditer(unit.text):
             offset = unit.start + sentence.start()
-            found += _sentence_figures(document, checks, sentence.group(), offset)
+            found += _sentence_figures(document, checks, sentence.group(), offset, listed)
     return tuple(found)
 
 
 def _sentence_figures(
-    document: Document, checks: list[Check], sentence: str, offset: int
+    document: Document, checks: list[Check], sentence: str, offset: int, listed: bool
 ) -> Iterator[FigureCheck]:
     claimed: list[tuple[int, int]] = []
     figures: list[FigureCheck] = []
@@ -84,7 +86,7 @@ def _sentence_figures(
             if any(match.start() < end and start < match.end() for start, end in claimed):
                 continue
             measured = _measure(check, match)
-            verdict = _verdict(check, measured, _forbids(check, match))
+            verdict = _verdict(check, measured, listed or _forbids(check, match))
             if verdict is None:
                 continue
             claimed.append(match.span())
