@@ -35,8 +35,17 @@ _PARTS = {
     "h": rf"{NUMBER} ?(?:{'|'.join(sorted(_HOURS, key=len, reverse=True))})",
 }
 _FORBIDS = re.compile("不得|禁止|不准|严禁|不能|违反|违法|非法|强迫|责令")
-_FORBIDS_LISTED = re.compile("(?:不得|禁止|严禁)[^。；;\n]{0,12}(?:下列|以下)")
+_ITEM = re.compile(r"\s*[（(][一二三四五六七八九十0-9]+[）)]")
 _SENTENCE = re.compile(r"[^。；;\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence or list item of a unit, with the words that lead into its list."""
+
+    text: str
+    start: int
+    context: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,53 +78,56 @@ def check_figures(document: Document) -> tuple[FigureCheck, ...]:
     checks = [check for check in figure_checks() if check.near.search(document.text)]
     found: list[FigureCheck] = []
     for unit in document.units:
-        listed = bool(_FORBIDS_LISTED.search(unit.text))
-        for sentence in _SENTENCE.finditer(unit.text):
-            offset = unit.start + sentence.start()
-            found += _sentence_figures(document, checks, sentence.group(), offset, listed)
+        for sentence in _sentences(unit.text):
+            found += sorted(_figures(document, unit, checks, sentence), key=lambda figure: figure.start)
     return tuple(found)
 
 
-def _sentence_figures(
-    document: Document, checks: list[Check], sentence: str, offset: int, listed: bool
+def _sentences(text: str) -> Iterator[_Sentence]:
+    lead = ""
+    for match in _SENTENCE.finditer(text):
+        sentence = match.group()
+        yield _Sentence(sentence, match.start(), lead + sentence if _ITEM.match(sentence) else sentence)
+        if sentence.rstrip().endswith(("：", ":")):
+            lead = sentence
+
+
+def _figures(
+    document: Document, unit: Clause, checks: list[Check], sentence: _Sentence
 ) -> Iterator[FigureCheck]:
     claimed: list[tuple[int, int]] = []
-    figures: list[FigureCheck] = []
     for check in checks:
         for match in _matches(check, sentence):
             if any(match.start() < end and start < match.end() for start, end in claimed):
                 continue
             measured = _measure(check, match)
-            verdict = _verdict(check, measured, listed or _forbids(check, match))
+            verdict = _verdict(check, measured, _forbids(check, match, sentence))
             if verdict is None:
                 continue
             claimed.append(match.span())
-            start, end = offset + match.start(), offset + match.end()
-            figures.append(
-                FigureCheck(
-                    clause=_smallest(document, start, end).id,
-                    start=start,
-                    end=end,
-                    quote=document.text[start:end],
-                    value=measured.printed,
-                    expected=check.expected,
-                    verdict=verdict,
-                    basis=check.basis,
-                    lens=check.lens,
-                )
+            start = unit.start + sentence.start + match.start()
+            yield FigureCheck(
+                clause=_smallest(document, start, start + len(match.group())).id,
+                start=start,
+                end=start + len(match.group()),
+                quote=match.group(),
+                value=measured.printed,
+                expected=check.expected,
+                verdict=verdict,
+                basis=check.basis,
+                lens=check.lens,
             )
-    yield from sorted(figures, key=lambda figure: figure.start)
 
 
-def _matches(check: Check, sentence: str) -> Iterator[re.Match[str]]:
-    if not check.near.search(sentence):
+def _matches(check: Check, sentence: _Sentence) -> Iterator[re.Match[str]]:
+    if not check.near.search(sentence.context):
         return
-    if check.where and not check.where.search(sentence):
+    if check.where and not check.where.search(sentence.context):
         return
-    if check.unless and check.unless.search(sentence):
+    if check.unless and check.unless.search(sentence.context):
         return
     for pattern in check.patterns:
-        yield from pattern.finditer(sentence)
+        yield from pattern.finditer(sentence.text)
 
 
 def _measure(check: Check, match: re.Match[str]) -> _Measured:
@@ -145,10 +157,10 @@ def _amount(text: str, units: Mapping[str, int | Fraction]) -> Fraction:
     return parse_number(text.removesuffix(unit)) * units[unit]
 
 
-def _forbids(check: Check, match: re.Match[str]) -> bool:
+def _forbids(check: Check, match: re.Match[str], sentence: _Sentence) -> bool:
     """False where a figure that only a prohibition meets stands in words that forbid nothing."""
     within = check.test.get("within")
-    return not (within and re.search(within, match.group()) and not _FORBIDS.search(match.string))
+    return not (within and re.search(within, match.group()) and not _FORBIDS.search(sentence.context))
 
 
 def _verdict(check: Check, measured: _Measured, forbids: bool) -> Verdict | None:
