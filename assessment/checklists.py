@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -17,9 +17,9 @@ from typing import Literal, TypeVar, get_args
 
 import yaml
 
-from assessment import paths
 from assessment.messages import ChecklistError
 from assessment.screening.models import LENSES, Lens
+from assessment.screening.taxonomy import load_taxonomy
 
 Answer = Literal["符合", "部分符合", "不符合", "不适用", "证据不足"]
 Mode = Literal["full", "quick"]
@@ -31,29 +31,6 @@ SCALED: tuple[Answer, ...] = ("符合", "部分符合", "不符合")
 MODES: tuple[Mode, ...] = get_args(Mode)
 SOURCES: tuple[AnswerSource, ...] = get_args(AnswerSource)
 
-_CHECKLIST_KEYS = (
-    "id",
-    "version",
-    "title",
-    "lens",
-    "mode",
-    "issuer",
-    "valid_from",
-    "basis",
-    "scale",
-    "items",
-)
-_ITEM_KEYS = (
-    "id",
-    "group",
-    "criterion",
-    "question",
-    "guidance",
-    "basis",
-    "concern_types",
-    "sources",
-    "examples",
-)
 _NUMERAL = "[一二三四五六七八九十百千零]+"
 _CITATION = re.compile(rf"[^第\s]+第{_NUMERAL}条(第{_NUMERAL}款)?(第（{_NUMERAL}）项)?")
 _DEEPEST = 8
@@ -114,6 +91,10 @@ class Checklist:
             if item.id == item_id:
                 return item
         raise ChecklistError("E321", checklist=self.title, item=item_id)
+
+
+_CHECKLIST_KEYS = tuple(field.name for field in fields(Checklist))
+_ITEM_KEYS = (*(field.name for field in fields(Item) if field.name not in ("meets", "fails")), "examples")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,10 +200,13 @@ def _formula(
     return f"得分 =（{terms}）÷ {counted} = {value:.1f}{tail}"
 
 
-@lru_cache(maxsize=1)
-def _concern_types() -> dict[str, tuple[str, ...]]:
-    taxonomy = yaml.safe_load((paths.CORPUS / "taxonomy.yaml").read_text(encoding="utf-8"))
-    return {lens: tuple(taxonomy["concerns"][lens]) for lens in LENSES}
+def _problem(error: yaml.MarkedYAMLError) -> str:
+    problem = error.problem or ""
+    if "\\t" in problem:
+        return "用了制表符，请换成空格"
+    if "another document" in problem:
+        return "出现了第二份清单（---）"
+    return "这一行或者上一行的写法无法理解"
 
 
 class _Loader(yaml.SafeLoader):
@@ -283,11 +267,12 @@ class _File:
     def compose(self, text: str) -> yaml.Node:
         try:
             node: yaml.Node | None = _Loader(text, self.name).get_single_node()
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            line = mark.line + 1 if mark else 1
-            detail = getattr(error, "problem", None) or "含有不允许的字符"
-            raise ChecklistError("E302", file=self.name, line=line, detail=detail) from error
+        except yaml.reader.ReaderError as error:
+            line = text.count("\n", 0, error.position) + 1
+            raise ChecklistError("E302", file=self.name, line=line, detail="有看不见的控制字符") from error
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 1
+            raise ChecklistError("E302", file=self.name, line=line, detail=_problem(error)) from error
         if node is None:
             raise ChecklistError("E302", file=self.name, line=1, detail="文件是空的")
         return node
@@ -297,7 +282,9 @@ class _File:
         for position, entry in enumerate(self.sequence(node, "items"), start=1):
             where = f"items[{position}]"
             item = self.mapping(entry, where, _ITEM_KEYS)
-            item_id = self.identifier(item["id"], f"{where}.id", r"[A-Z]{1,3}\d{2,3}", "如 GQ07")
+            item_id = self.identifier(
+                item["id"], f"{where}.id", r"[A-Z]{1,3}\d{2,3}", "应当是大写字母加数字，如 GQ07"
+            )
             if item_id in seen:
                 raise self.fail("E310", item["id"], key=f"{where}.id", value=item_id)
             seen.add(item_id)
@@ -375,7 +362,7 @@ class _File:
         return tuple(self.choice(entry, key, allowed) for entry in self.sequence(node, key, empty))
 
     def concern_types(self, node: yaml.Node, key: str, lens: Lens) -> tuple[str, ...]:
-        allowed = _concern_types()[lens]
+        allowed = tuple(load_taxonomy().concerns[lens])
         if isinstance(node, yaml.ScalarNode) and node.value == "all":
             return allowed
         return self.choices(node, key, allowed, empty=True)
