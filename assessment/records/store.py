@@ -66,6 +66,10 @@ class Store:
         store.register.catch_up()
         return store
 
+    def rename(self, site_name: str) -> None:
+        """Record the office's name; its id stays."""
+        _, self.site_name = open_site(self.folder / JOURNAL, site_name)
+
     def append(self, case: str, payload: AnyPayload, actor: str, seen: int | None = None) -> Event:
         """Write one event and bring the register level; see ``SqliteJournal.append``.
 

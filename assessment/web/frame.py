@@ -1,0 +1,133 @@
+"""What every page shares: the case one is working on, its headline, and jumps between pages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NoReturn
+
+import streamlit as st
+
+from assessment.messages import NotAllowedError
+from assessment.records.accounts import Account
+from assessment.records.states import STATE_NAMES, CaseState
+from assessment.views import CaseView
+from assessment.web.session import require_account, workbench
+
+HOME = "app_pages/home.py"
+INTAKE = "app_pages/intake.py"
+REVIEW = "app_pages/review.py"
+SCORING = "app_pages/scoring.py"
+OPINION = "app_pages/opinion.py"
+REGISTER = "app_pages/register.py"
+ACCOUNTS = "app_pages/accounts.py"
+
+STYLE = """
+<style>
+h1 { font-size: 1.45rem !important; padding: .1rem 0 .35rem !important; }
+h2 { font-size: 1.15rem !important; padding: .5rem 0 .25rem !important; }
+h3 { font-size: 1.02rem !important; padding: .35rem 0 .15rem !important; }
+[data-testid="stMainBlockContainer"] { padding: 3.2rem 2.2rem 3rem; max-width: 1500px; }
+[data-testid="stSidebarHeader"] { padding-bottom: 0; }
+.case-line { color: #51606e; font-size: .93rem; margin: -.2rem 0 .4rem; }
+.case-line b { color: #1c2733; }
+.quote { background: #f3f6f9; border-left: 3px solid #8796a5; padding: .45rem .7rem; margin: .2rem 0 .5rem;
+  white-space: pre-wrap; overflow-wrap: anywhere; }
+.lookalike { background: #f1f7ee; border-left: 3px solid #4c7a34; padding: .45rem .7rem; margin: .2rem 0 .5rem; }
+.advice { background: #eef4fa; border-left: 3px solid #1f5f8b; padding: .45rem .7rem; margin: .2rem 0 .5rem; }
+.field { font-weight: 700; margin-top: .35rem; }
+[data-testid="stFileUploaderDropzone"] button p,
+[data-testid="stFileUploaderDropzoneInstructions"] span { font-size: 0 !important; }
+[data-testid="stFileUploaderDropzone"] button p::after { content: "选择文件"; font-size: 15px; }
+[data-testid="stFileUploaderDropzoneInstructions"] span:first-of-type::after {
+  content: "也可以把文件拖到这里，单个文件不超过 30 MB"; font-size: 14px; }
+[data-testid="InputInstructions"] { display: none; }
+@media print { [data-testid="stSidebar"], header, .stButton { display: none !important; } }
+</style>
+"""
+
+
+def open_case(page: str, case_id: str) -> NoReturn:
+    """Go to a page of one case."""
+    st.session_state["case"] = case_id
+    st.switch_page(page, query_params={"case": case_id})
+
+
+def chosen_case() -> str | None:
+    """The case in the address, else the one last worked on in this tab."""
+    case_id = st.query_params.get("case") or st.session_state.get("case")
+    if case_id:
+        st.session_state["case"] = case_id
+        if st.query_params.get("case") != case_id:
+            st.query_params["case"] = case_id
+    return case_id
+
+
+def page_case(title: str) -> tuple[Account, CaseView]:
+    """The signed-in person and the case this page is about; otherwise lets one be chosen and stops."""
+    account = require_account()
+    bench = workbench()
+    case_id = chosen_case()
+    if case_id:
+        try:
+            case = bench.case(account, case_id)
+        except NotAllowedError as error:
+            st.session_state.pop("case", None)
+            st.query_params.pop("case", None)
+            st.error(f"{error.code} {error.message}")
+        else:
+            headline(title, case)
+            return account, case
+    st.title(title)
+    rows = bench.cases(account)
+    if not rows:
+        st.info("还没有评估事项。请先在“收件”中登记一份草案。")
+        st.page_link(INTAKE, label="去收件", icon=":material/upload_file:")
+        st.stop()
+    names = {row["id"]: f"{row['title']}（{STATE_NAMES[CaseState(row['state'])]}）" for row in rows}
+    picked = st.selectbox(
+        "选择评估事项", list(names), index=None, format_func=names.__getitem__, placeholder="请选择"
+    )
+    if picked:
+        st.session_state["case"] = picked
+        st.query_params["case"] = picked
+        st.rerun()
+    st.stop()
+
+
+def headline(title: str, case: CaseView) -> None:
+    """Title of the page, and of the draft with its state below it."""
+    st.title(title)
+    row = case.row
+    st.html(
+        f'<div class="case-line">《<b>{text(row["title"])}</b>》　{text(row["document_kind"])} · '
+        f"{text(row['stage'])}阶段 · 第 {row['version']} 版　状态：<b>{STATE_NAMES[CaseState(case.state)]}</b></div>"
+    )
+
+
+def text(value: object) -> str:
+    """Text that came from a file or a person, made safe for HTML."""
+    return (
+        str(value)
+        .replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace('"', "&quot;")
+        .replace("\n", "<br>")
+    )
+
+
+def block(css: str, value: object) -> None:
+    """A paragraph of escaped text in one of the page styles (quote, lookalike, advice, field)."""
+    st.html(f'<div class="{css}">{text(value)}</div>')
+
+
+def plain(value: str) -> str:
+    """Text made safe for Markdown, so that a file's asterisks and brackets stay what they are."""
+    for sign in "\\`*_{}[]<>()#+-.!|~:$":
+        value = value.replace(sign, "\\" + sign)
+    return value
+
+
+def when(moment: str) -> str:
+    """A stored UTC time as local date and time."""
+    return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"

@@ -1,0 +1,38 @@
+"""The script Streamlit runs for every page: who is here, which pages there are."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+import streamlit as st
+
+from assessment.web import frame
+from assessment.web.session import require_account, workbench
+
+st.set_page_config(
+    page_title="政策性别平等与儿童优先评估工作台",
+    page_icon=":material/balance:",
+    layout="wide",
+    initial_sidebar_state="expanded",
+)
+st.html(frame.STYLE)
+account = require_account()
+
+pages = [
+    st.Page(frame.HOME, title="工作台", icon=":material/dashboard:", url_path="home", default=True),
+    st.Page(frame.INTAKE, title="收件", icon=":material/upload_file:", url_path="intake"),
+    st.Page(frame.REVIEW, title="条款审阅", icon=":material/find_in_page:", url_path="review"),
+    st.Page(frame.SCORING, title="清单评分", icon=":material/checklist:", url_path="scoring"),
+    st.Page(frame.OPINION, title="评估意见", icon=":material/description:", url_path="opinion"),
+    st.Page(frame.REGISTER, title="台账", icon=":material/table_view:", url_path="register"),
+    st.Page(frame.ACCOUNTS, title="账户", icon=":material/manage_accounts:", url_path="accounts"),
+]
+page = st.navigation(pages)
+with st.sidebar:
+    st.caption(f"{workbench().store.site_name}")
+    st.markdown(f":material/person: **{frame.plain(account.display_name)}**")
+    st.html('<a href="/account/sign-out" target="_self">退出登录</a>')
+page.run()
