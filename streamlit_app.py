@@ -1,5 +1,15 @@
-"""The one entry: ``streamlit run streamlit_app.py`` serves pages, sign-in and file downloads."""
+"""The one entry: ``streamlit run streamlit_app.py`` serves the pages behind sign-in.
 
-from assessment.web.asgi import build_app
+Streamlit recognises the application by reading this file, so ``app = st.App(...)`` must stand here as it is.
+"""
 
-app = build_app()
+import streamlit as st
+
+from assessment.web import asgi, errors
+
+app = st.App(
+    asgi.SCRIPT,
+    routes=asgi.ROUTES,
+    middleware=asgi.MIDDLEWARE,
+    on_script_error=errors.show_script_error,
+)

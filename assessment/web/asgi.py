@@ -1,11 +1,10 @@
-"""The ASGI application: Streamlit's pages behind a session check, with the sign-in routes beside them."""
+"""What surrounds the pages: a session check before everything, and the sign-in routes beside them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from urllib.parse import quote
 
-import streamlit as st
 from anyio import to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
@@ -13,7 +12,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assessment.web import errors, signin
+from assessment.web import signin
 from assessment.web.session import COOKIE, workbench
 
 OPEN_PATHS = ("/account/", "/static/", "/_stcore/health", "/favicon")
@@ -71,11 +70,6 @@ def _with_headers(send: Send) -> Send:
     return sending
 
 
-def build_app() -> st.App:
-    """The application that ``streamlit run`` and any ASGI server can serve."""
-    return st.App(
-        Path(__file__).with_name("main.py"),
-        routes=signin.ROUTES,
-        middleware=[Middleware(RequireSession)],
-        on_script_error=errors.show_script_error,
-    )
+SCRIPT = Path(__file__).with_name("main.py")
+ROUTES = signin.ROUTES
+MIDDLEWARE = [Middleware(RequireSession)]
