@@ -13,8 +13,20 @@ from pathlib import Path
 
 import sqlite_utils
 
+from assessment.messages import RecordsError
+
 BUSY_SECONDS = 30.0
 """How long a writer waits for its turn before giving up."""
+
+_REFUSALS = (
+    "SQLITE_BUSY",
+    "SQLITE_CANTOPEN",
+    "SQLITE_FULL",
+    "SQLITE_IOERR",
+    "SQLITE_PERM",
+    "SQLITE_READONLY",
+)
+_DAMAGE = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 
 
 @contextmanager
@@ -25,15 +37,26 @@ def open_database(path: Path, *, durable: bool = False) -> Iterator[sqlite_utils
         path: the database file; made if absent, its folder must exist.
         durable: wait for the disk at every commit (what is acknowledged survives a power cut). Without
             it a power cut may lose the last commits, never the file.
+
+    Raises:
+        RecordsError: E414 the disk refuses or the file stays locked, E415 the file is no sound database.
     """
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
+    connection = None
     try:
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
         connection.execute("PRAGMA foreign_keys=ON")
         yield sqlite_utils.Database(connection, execute_plugins=False)
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorname.startswith(_REFUSALS):
+            raise RecordsError("E414", reason=str(error)) from error
+        if error.sqlite_errorname.startswith(_DAMAGE):
+            raise RecordsError("E415", name=path.name) from error
+        raise
     finally:
-        connection.close()
+        if connection is not None:
+            connection.close()
 
 
 @contextmanager

@@ -21,6 +21,7 @@ Lens = Literal["gender", "child"]
 RelevanceLevel = Literal["none", "general", "key"]
 Answer = Literal["符合", "部分符合", "不符合", "不适用", "证据不足"]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Number = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
 class Payload(BaseModel):
@@ -73,7 +74,7 @@ class VersionAdded(Payload):
     """A further version of the draft came in."""
 
     kind: Literal["VersionAdded"] = "VersionAdded"
-    version: int
+    version: Number
     stage: str
     file_name: str
     file: Sha256
@@ -131,14 +132,14 @@ class ScreeningDone(Payload):
     """The engine screened a version; the whole result lies in the file store."""
 
     kind: Literal["ScreeningDone"] = "ScreeningDone"
-    version: int
+    version: Number
     screening: Sha256
     engine: str
     model: str
     lexicon: str
-    findings: int
-    concerns: int
-    gaps: int
+    findings: Number
+    concerns: Number
+    gaps: Number
 
     def subject(self) -> str:
         return "screening"
@@ -173,8 +174,8 @@ class FindingAdded(Payload):
     finding_kind: Literal["relevant", "protective", "concern"]
     types: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
-    start: int
-    end: int
+    start: Number
+    end: Number
     quote: str
     severity: Literal["high", "medium", "hint", "none"] = "none"
     reason: str
@@ -201,7 +202,7 @@ class ChecklistsChosen(Payload):
     """The checklists of the case, pinned: id, version and the file-store copy of the YAML text."""
 
     kind: Literal["ChecklistsChosen"] = "ChecklistsChosen"
-    checklists: tuple[tuple[str, int, Sha256], ...]
+    checklists: tuple[tuple[str, Number, Sha256], ...]
 
     def subject(self) -> str:
         return "checklists"
@@ -293,7 +294,7 @@ class ConclusionChosen(Payload):
     conclusion: str
     explanation: str = ""
     addressee: str = ""
-    reply_days: int = 30
+    reply_days: int = Field(default=30, ge=0, le=3650)
     contact: str = ""
 
     def subject(self) -> str:
@@ -341,7 +342,7 @@ class CommitteeDecided(Payload):
     opinion: Sha256
     decision: str
     conditions: str = ""
-    votes: dict[str, int] = Field(default_factory=dict)
+    votes: dict[str, Number] = Field(default_factory=dict)
 
     def files(self) -> tuple[str, ...]:
         return (self.opinion,)
@@ -451,9 +452,9 @@ class Event(BaseModel):
     genesis: ClassVar[str] = "0" * 64
 
     site: str
-    seq: int
+    seq: Number
     case: str
-    case_seq: int
+    case_seq: Number
     kind: str
     at: datetime
     actor: str

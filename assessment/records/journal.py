@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import json
-import re
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import sqlite_utils
 
 from assessment.messages import ConflictError, RecordsError
-from assessment.records.chain import Head, Problem, event_hash
+from assessment.records.chain import CASE_ID, Head, Problem, event_hash, faults
 from assessment.records.database import open_database, transaction
-from assessment.records.events import AnyPayload, Event, canonical_json
+from assessment.records.events import AnyPayload, Event
+from assessment.records.rows import event_of, insert_event
 from assessment.records.summaries import summary
 from assessment.records.verification import verify_journal
 
-_CASE_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _BATCH = 1000
 _COLUMNS = "position, site, seq, case_id, case_seq, kind, subject, at, actor, payload, previous_hash, hash"
 _SCHEMA = """
@@ -121,29 +120,35 @@ class SqliteJournal:
         self, case: str, payloads: Sequence[AnyPayload], actor: str, seen: int | None = None
     ) -> list[Event]:
         """Write several events of one case, all or none; errors as for ``append``."""
-        if not _CASE_ID.fullmatch(case):
+        if not CASE_ID.fullmatch(case):
             raise RecordsError("E404", case=case[:80])
-        try:
-            with open_database(self.path, durable=True) as db, transaction(db):
-                if seen is not None:
-                    _refuse_conflict(db, case, payloads, seen)
-                return [self._write_next(db, case, payload, actor) for payload in payloads]
-        except sqlite3.OperationalError as error:
-            raise RecordsError("E414", reason=str(error)) from error
+        with open_database(self.path, durable=True) as db, transaction(db):
+            if seen is not None:
+                _refuse_conflict(db, case, payloads, seen)
+            return [self._write_next(db, case, payload, actor) for payload in payloads]
 
     def adopt(self, events: Sequence[Event]) -> None:
         """Write events of other sites exactly as they are, each at the end of its case's chain, all or none.
 
         Raises:
-            RecordsError: E408, an event does not continue its case's chain or its hash does not fit.
+            RecordsError: E408 an event does not continue its case's chain or its hash does not fit,
+                E409 the site used its number for another event, E414 the disk refuses.
         """
-        with open_database(self.path, durable=True) as db, transaction(db):
-            for event in events:
-                head = _head(db, event.case)
-                follows = (event.case_seq, event.previous_hash) == (head.case_seq + 1, head.hash)
-                if not follows or event_hash(event) != event.hash:
-                    raise RecordsError("E408", case=event.case, case_seq=event.case_seq)
-                _insert(db, event)
+        try:
+            with open_database(self.path, durable=True) as db, transaction(db):
+                for event in events:
+                    if wrong := faults(event, _head(db, event.case)):
+                        raise RecordsError("E408", case=event.case, case_seq=event.case_seq, reason=wrong[0])
+                    insert_event(db, event)
+        except sqlite3.IntegrityError as error:
+            raise RecordsError("E409", site=event.site, seq=event.seq) from error
+
+    def missing(self, site: str) -> list[tuple[int, int]]:
+        """Holes in the numbers of a site's events kept here, as first and last number of each hole."""
+        with open_database(self.path) as db:
+            numbers = db.execute("SELECT seq FROM events WHERE site = ? ORDER BY seq", [site]).fetchall()
+        kept = [0, *(number for (number,) in numbers)]
+        return [(before + 1, after - 1) for before, after in pairwise(kept) if after > before + 1]
 
     def read_from(self, position: int = 0, case: str | None = None) -> Iterator[tuple[int, Event]]:
         """Events after ``position``, of one case or of all, with their positions, in order of arrival.
@@ -161,7 +166,7 @@ class SqliteJournal:
                 )
             for row in rows:
                 position = row["position"]
-                yield position, _event(row)
+                yield position, event_of(row)
             if len(rows) < _BATCH:
                 return
 
@@ -171,7 +176,7 @@ class SqliteJournal:
             return _head(db, case)
 
     def verify(self) -> list[Problem]:
-        """Recompute every hash and number; see ``assessment.records.verification``."""
+        """Recompute every hash and number; an empty list means nothing was altered, lost or swapped."""
         with open_database(self.path) as db:
             return verify_journal(db, self.site)
 
@@ -197,19 +202,19 @@ class SqliteJournal:
             }
         )
         event = event.model_copy(update={"hash": event_hash(event)})
-        _insert(db, event)
+        insert_event(db, event)
         return event
 
 
 def _refuse_conflict(db: sqlite_utils.Database, case: str, payloads: Sequence[AnyPayload], seen: int) -> None:
-    later = db.query(
-        f"SELECT {_COLUMNS} FROM events WHERE case_id = ? AND case_seq > ? ORDER BY case_seq DESC",
+    later = db.execute(
+        "SELECT subject, max(position) FROM events WHERE case_id = ? AND case_seq > ? GROUP BY subject",
         [case, seen],
     )
-    for row in later:
-        if any(payload.conflicts_with(row["subject"]) for payload in payloads):
-            stored = db.query(f"SELECT {_COLUMNS} FROM events WHERE position = ?", [row["position"]])
-            event = _event(next(iter(stored)))
+    for subject, position in later.fetchall():
+        if any(payload.conflicts_with(subject) for payload in payloads):
+            row = next(db.query(f"SELECT {_COLUMNS} FROM events WHERE position = ?", [position]))
+            event = event_of(row)
             raise ConflictError(
                 "E401", what=summary(event.payload), at=f"{event.at.astimezone():%m-%d %H:%M}"
             )
@@ -218,40 +223,3 @@ def _refuse_conflict(db: sqlite_utils.Database, case: str, payloads: Sequence[An
 def _head(db: sqlite_utils.Database, case: str) -> Head:
     row = db.execute("SELECT case_seq, hash FROM heads WHERE case_id = ?", [case]).fetchone()
     return Head(*row) if row else Head(0, Event.genesis)
-
-
-def _insert(db: sqlite_utils.Database, event: Event) -> None:
-    stored: dict[str, Any] = event.model_dump(mode="json", exclude_unset=True)
-    db.execute(
-        "INSERT INTO events (site, seq, case_id, case_seq, kind, subject, at, actor, payload, previous_hash, hash)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            event.site,
-            event.seq,
-            event.case,
-            event.case_seq,
-            event.kind,
-            event.payload.subject(),
-            stored["at"],
-            event.actor,
-            canonical_json(stored["payload"]),
-            event.previous_hash,
-            event.hash,
-        ],
-    )
-    db.execute("INSERT OR REPLACE INTO heads VALUES (?, ?, ?)", [event.case, event.case_seq, event.hash])
-
-
-def _event(row: dict[str, Any]) -> Event:
-    return Event(
-        site=row["site"],
-        seq=row["seq"],
-        case=row["case_id"],
-        case_seq=row["case_seq"],
-        kind=row["kind"],
-        at=row["at"],
-        actor=row["actor"],
-        payload=json.loads(row["payload"]),
-        previous_hash=row["previous_hash"],
-        hash=row["hash"],
-    )

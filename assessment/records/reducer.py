@@ -250,6 +250,7 @@ def _opinion_signed(change: Change, payload: ev.OpinionSigned) -> None:
     change.put("opinions", {**row, "signed_at": change.at, "signed_by": change.event.actor}, who=False)
     change.set_case(
         {
+            "opinion": payload.opinion,
             "signed_opinion": payload.opinion,
             "signed_at": change.at,
             "number": payload.number,

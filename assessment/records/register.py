@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import sqlite_utils
 
+from assessment.messages import RecordsError
+from assessment.records.chain import Problem
 from assessment.records.database import open_database, transaction
 from assessment.records.events import Event
 from assessment.records.journal import Journal
 from assessment.records.reducer import apply_event
-from assessment.records.schema import SCHEMA_VERSION, create_tables
+from assessment.records.schema import SCHEMA_VERSION, TABLES, create_tables
 
 Row = dict[str, Any]
 
@@ -46,9 +48,9 @@ class Register:
         try:
             with open_database(self.path) as db, transaction(db):
                 self._bring_level(db)
-        except sqlite3.OperationalError:
-            raise
-        except sqlite3.DatabaseError:
+        except RecordsError as error:
+            if error.code != "E415":
+                raise
             self._discard()
             self.catch_up()
 
@@ -57,9 +59,9 @@ class Register:
         try:
             with open_database(self.path) as db, transaction(db):
                 self._make_anew(db)
-        except sqlite3.OperationalError:
-            raise
-        except sqlite3.DatabaseError:
+        except RecordsError as error:
+            if error.code != "E415":
+                raise
             self._discard()
             self.rebuild()
 
@@ -68,6 +70,23 @@ class Register:
         with open_database(self.path) as db:
             db.conn.execute("PRAGMA query_only=ON")
             return list(db.query(sql, params if isinstance(params, dict) else list(params)))
+
+    def differences(self, scratch: Path) -> list[Problem]:
+        """Tables that are not what the journal makes of them, found by making them again in ``scratch``."""
+        with open_database(self.path) as db, open_database(scratch) as fresh:
+            db.conn.execute("BEGIN")
+            applied = _applied(db)
+            if applied is None:
+                return [Problem("台账", "缺失或版本不符，请重建")]
+            create_tables(fresh)
+            events = self.journal.read_from()
+            with transaction(fresh):
+                _apply(fresh, takewhile(lambda item: item[0] <= applied.position, events), Applied(0, ""))
+            return [
+                Problem(f"台账 {table}", "与流水不一致，请重建")
+                for table in [*TABLES, "applied"]
+                if table_rows(db, table) != table_rows(fresh, table)
+            ]
 
     def _bring_level(self, db: sqlite_utils.Database) -> None:
         applied = _applied(db)
@@ -92,6 +111,11 @@ class Register:
         for suffix in ("", "-wal", "-shm"):
             with suppress(FileNotFoundError):
                 self.path.with_name(self.path.name + suffix).unlink()
+
+
+def table_rows(db: sqlite_utils.Database, table: str) -> list[tuple[Any, ...]]:
+    """All rows of a table in the order of their contents' text, for comparing."""
+    return sorted(db.execute(f'SELECT * FROM "{table}"').fetchall(), key=repr)
 
 
 def _applied(db: sqlite_utils.Database) -> Applied | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import sqlite_utils
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raise it with every change of a table or of what the reducer writes."""
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from pydantic import ValidationError
 
 from assessment.messages import RecordsError
 from assessment.records.accounts import Accounts
@@ -75,7 +78,8 @@ class Store:
 
         Raises:
             ConflictError: E401, somebody else changed the same thing after ``seen``.
-            RecordsError: E405, a file the event names is not in the file store; and the journal's own.
+            RecordsError: E405, a file the event names is not in the file store; E416, the event
+                is kept but the register could not follow; and the journal's own.
         """
         return self.append_many(case, [payload], actor, seen)[0]
 
@@ -88,8 +92,13 @@ class Store:
                 if name not in self.files:
                     raise RecordsError("E405", name=name)
         events = self.journal.append_many(case, payloads, actor, seen)
-        self.register.catch_up()
+        self._catch_up()
         return events
+
+    def adopt(self, events: Sequence[Event]) -> None:
+        """Write other sites' events, whose files are kept already, and bring the register level."""
+        self.journal.adopt(events)
+        self._catch_up()
 
     def rows(self, sql: str, params: Iterable[Any] | dict[str, Any] = ()) -> list[Row]:
         """Rows of any query over the register; the tables are listed in ``schema.TABLES``."""
@@ -133,17 +142,35 @@ class Store:
         return self.of_case("timeline", case)
 
     def verify(self) -> list[Problem]:
-        """Recompute the journal and look into every file it names; an empty list means all is sound."""
+        """Recompute the journal, look into every file it names, compare the register with it.
+
+        An empty list means all is sound.
+        """
         problems = self.journal.verify()
-        if not problems:
-            problems = [*self._file_problems()]
+        try:
+            problems += list(self._file_problems())
+            with tempfile.TemporaryDirectory(dir=self._temporary()) as scratch:
+                problems += self.register.differences(Path(scratch) / REGISTER)
+        except ValidationError:
+            problems.append(Problem("流水", "有记录无法识别，文件和台账未能全部核对"))
         return problems
 
     def rebuild(self) -> None:
         """Make the register again from the journal alone."""
         self.register.rebuild()
 
-    def _file_problems(self) -> Iterable[Problem]:
+    def _catch_up(self) -> None:
+        try:
+            self.register.catch_up()
+        except RecordsError as error:
+            raise RecordsError("E416", reason=error.message) from error
+
+    def _temporary(self) -> Path:
+        folder = self.folder / TEMPORARY
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    def _file_problems(self) -> Iterator[Problem]:
         checked: set[str] = set()
         for _, event in self.journal.read_from():
             for name in event.payload.files():

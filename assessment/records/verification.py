@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 import sqlite_utils
-from pydantic import ValidationError
 
-from assessment.records.chain import Head, Problem, event_hash
+from assessment.records.chain import Head, Problem, faults
 from assessment.records.events import Event
+from assessment.records.rows import event_of
 
 Row = dict[str, Any]
 
@@ -35,24 +34,15 @@ def verify_journal(db: sqlite_utils.Database, site: str) -> list[Problem]:
 def _row_problems(row: Row, heads: dict[str, Head]) -> Iterator[Problem]:
     head = heads.get(row["case_id"], Head(0, Event.genesis))
     heads[row["case_id"]] = Head(row["case_seq"], row["hash"])
-    if row["case_seq"] != head.case_seq + 1:
-        yield Problem(_place(row), f"事项内序号应为{head.case_seq + 1}，实为{row['case_seq']}")
-    if row["previous_hash"] != head.hash:
-        yield Problem(_place(row), "与上一条记录的校验链不相连")
     try:
-        event = Event(case=row["case_id"], payload=json.loads(row["payload"]), **_same(row))
-    except (ValidationError, ValueError):
+        event = event_of(row)
+    except ValueError:
         yield Problem(_place(row), "内容无法识别")
         return
-    if (event.kind, event.payload.subject()) != (event.payload.kind, row["subject"]):
-        yield Problem(_place(row), "种类或对象与内容不符")
-    if event_hash(event) != row["hash"]:
-        yield Problem(_place(row), "内容与校验值不符")
-
-
-def _same(row: Row) -> Row:
-    names = ("site", "seq", "case_seq", "kind", "at", "actor", "previous_hash", "hash")
-    return {name: row[name] for name in names}
+    for text in faults(event, head):
+        yield Problem(_place(row), text)
+    if event.payload.subject() != row["subject"]:
+        yield Problem(_place(row), "对象与内容不符")
 
 
 def _end_problems(db: sqlite_utils.Database, heads: dict[str, Head], last: int) -> Iterator[Problem]:
