@@ -54,7 +54,6 @@ class Rule:
 RULES: dict[str, Rule] = {
     "receive": Rule("登记新的草案", OFFICE),
     "describe": Rule("更正草案信息", OFFICE, states=OPEN),
-    "add_version": Rule("登记新版本", OFFICE, states=OPEN),
     "attach": Rule("添加附件", OFFICE, states=OPEN),
     "screen": Rule("重新筛查", OFFICE, states=OPEN),
     "decide_relevance": Rule(

@@ -1,0 +1,220 @@
+"""评估意见: composed from what was confirmed and scored, worded clause by clause, previewed, signed, taken along."""
+
+from __future__ import annotations
+
+import json
+
+import streamlit as st
+
+from assessment import opinions
+from assessment.opinions.models import CONCLUSIONS, Opinion, OpinionGap, Recommendation
+from assessment.web import frame, labels
+from assessment.web.errors import shown
+from assessment.web.labels import LENS, SEVERITY
+from assessment.web.session import workbench
+
+PAGE_SIZE = 10
+
+account, case = frame.page_case("评估意见")
+bench = workbench()
+editable = bench.permits(account, "write_opinion", case.id)
+
+
+def findings_left() -> None:
+    """What is still undecided or unsubmitted, so that nothing is left out unseen."""
+    undecided = sum(view.decision == "undecided" for view in case.findings)
+    concerns = sum(view.decision == "undecided" and view.kind == "concern" for view in case.findings)
+    if undecided:
+        st.warning(
+            f"还有 {undecided} 条标注待处理，其中疑似问题 {concerns} 条。未确认的标注不进入评估意见。",
+            icon=":material/pending_actions:",
+        )
+        st.page_link(
+            frame.REVIEW, label="去条款审阅", icon=":material/arrow_forward:", query_params={"case": case.id}
+        )
+    open_sheets = [
+        f"{bench.people().get(expert, '—')}的《{checklist.title}》"
+        for expert, checklist, _, submitted in bench.progress(account, case.id)
+        if not submitted
+    ]
+    if open_sheets:
+        st.warning(
+            f"尚未提交的评分表：{'、'.join(open_sheets)}。未提交的评分表不进入评估意见。",
+            icon=":material/pending_actions:",
+        )
+
+
+def checks(opinion: Opinion) -> None:
+    """Contradictions and holes found in the opinion as it stands."""
+    for remark in opinions.check(opinion):
+        show = {"error": st.error, "warning": st.warning}.get(remark.level, st.info)
+        show(remark.text)
+
+
+def conclusion(opinion: Opinion) -> None:
+    """The overall conclusion, its explanation, the addressee and the reply term."""
+    st.header("一、总体结论")
+    stored = bench.conclusion(account, case.id)
+    proposed, why = opinions.suggest_conclusion(opinion)
+    st.caption(f"程序提示：{proposed}。{why} 结论由人选择。")
+    if not editable:
+        st.markdown(f"**{stored['conclusion']}**　{frame.plain(stored['explanation'])}" if stored else "尚未选择。")
+        return
+    with st.form("conclusion", border=True):
+        chosen = st.radio(
+            "总体结论", CONCLUSIONS, index=CONCLUSIONS.index(stored["conclusion"]) if stored else None
+        )
+        explanation = st.text_area("说明", stored["explanation"] if stored else "", max_chars=2000, height=100)
+        left, middle, right = st.columns(3)
+        addressee = left.text_input(
+            "致送单位", stored["addressee"] if stored else case.row["drafting_unit"] or "", max_chars=100
+        )
+        days = middle.number_input("反馈期限（工作日）", 1, 180, stored["reply_days"] if stored else 30)
+        contact = right.text_input("联系人和电话", stored["contact"] if stored else "", max_chars=100)
+        if st.form_submit_button("保存结论", type="secondary" if stored else "primary"):
+            if chosen is None:
+                st.error("请先选择总体结论。")
+            else:
+                with shown():
+                    bench.choose_conclusion(
+                        account, case.id, chosen, explanation, addressee, int(days), contact, case.seen
+                    )
+                    st.rerun()
+
+
+def recommendations(opinion: Opinion) -> None:
+    """The clause table and the gaps, each worded in a form of its own, ten a view."""
+    st.header("二、具体意见")
+    edited = bench.recommendations(account, case.id)
+    left_out = [row["recommendation"] for row in edited.values() if not row["included"]]
+    entries: list[Recommendation | OpinionGap] = [*opinion.recommendations, *opinion.gaps]
+    if not entries:
+        st.info("没有已确认的疑似问题条款或缺项；评估意见将写明未发现需要提出修改建议的条款。")
+    pages = max(1, -(-len(entries) // PAGE_SIZE))
+    page = 1 if pages == 1 else st.pagination(pages, key="recommendations-page")
+    for number, entry in list(enumerate(entries, 1))[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]:
+        recommendation(number, entry)
+    if left_out and editable:
+        st.caption(f"另有 {len(left_out)} 条已选择不写入意见：")
+        for entry_id in left_out:
+            row = edited[entry_id]
+            if st.button(f"重新写入：{row['problem'][:40]}", key=f"back-{entry_id}"):
+                with shown():
+                    basis = json.loads(row["basis"])
+                    bench.edit_recommendation(
+                        account, case.id, entry_id, row["problem"], basis, row["proposal"], True, case.seen
+                    )
+                    st.rerun()
+
+
+def recommendation(number: int, entry: Recommendation | OpinionGap) -> None:
+    """One recommendation: where, what, why, what instead."""
+    if isinstance(entry, Recommendation):
+        kinds = "、".join(labels.type_name(entry.lens, kind) for kind in entry.types)
+        title = f"{number}. {entry.clause}　{kinds}（{SEVERITY[entry.severity]}）"
+        problem = entry.problem
+    else:
+        title = f"{number}. 缺项：{entry.title}"
+        problem = entry.reason
+    with st.expander(frame.plain(f"{title}　〔{LENS[entry.lens]}〕"), expanded=number == 1):
+        if isinstance(entry, Recommendation):
+            frame.block("quote", entry.quote)
+            if entry.lookalike:
+                st.caption(f"相似但合法的情形：{entry.lookalike}")
+        if not editable:
+            st.markdown(frame.plain(problem))
+            st.caption("依据：" + "；".join(entry.basis))
+            frame.block("advice", entry.proposal)
+            return
+        with st.form(f"recommendation-{entry.id}", border=False):
+            new_problem = st.text_area("问题", problem, max_chars=2000, height=100)
+            basis = st.text_area("依据（一行一条）", "\n".join(entry.basis), max_chars=1000, height=80)
+            proposal = st.text_area("修改建议", entry.proposal, max_chars=2000, height=100)
+            with st.container(horizontal=True):
+                keep = st.form_submit_button("保存", type="primary")
+                drop = st.form_submit_button("不写入意见")
+        if keep or drop:
+            with shown():
+                bench.edit_recommendation(
+                    account, case.id, entry.id, new_problem, basis.splitlines(), proposal, keep, case.seen
+                )
+                st.toast("已保存")
+                st.rerun()
+
+
+def finish(opinion: Opinion) -> None:
+    """Preview, freezing, signing and the papers."""
+    st.header("三、成文与签发")
+    signed = bench.papers(account, case.id)
+    if case.state == "reviewing" and editable:
+        st.caption("成文后内容即固定；再改动标注、评分、结论或具体意见，需要重新成文。")
+        if st.button("按当前内容成文", type="primary", icon=":material/article:"):
+            with shown():
+                bench.compose_opinion(account, case.id, case.seen)
+                st.rerun()
+    if case.state == "composed":
+        sign()
+    if signed:
+        papers(*signed)
+    fixed = bench.composed_opinion(account, case.id)
+    st.subheader("预览" if fixed else "预览（尚未成文）")
+    with st.container(height=640, border=True):
+        st.html(opinions.preview_html(fixed or opinion))
+
+
+def sign() -> None:
+    """A named person signs exactly the frozen opinion."""
+    frozen = str(case.row["opinion"])
+    st.success(f"评估意见已成文，待签发。内容标识（SHA-256）{frozen[:16]}…", icon=":material/article:")
+    if not bench.permits(account, "sign", case.id):
+        st.caption("签发由妇儿工委办或专家组组长办理。")
+        return
+    with st.form("sign", border=True):
+        number = st.text_input("文号", max_chars=60, placeholder="例如：×妇儿工委评〔2026〕1号")
+        st.caption(f"签发人：{account.display_name}。签发的内容以上述标识为准，签发后生成 Word 和 Excel 文件存档。")
+        if st.form_submit_button("签发", type="primary", icon=":material/draw:"):
+            with shown():
+                bench.sign_opinion(account, case.id, number, frozen, case.seen)
+                st.rerun()
+
+
+def papers(docx: bytes, xlsx: bytes) -> None:
+    """The signed Word and Excel files."""
+    st.success(
+        f"已签发，文号 {frame.plain(case.row['number'] or '（未填）')}，{frame.when(case.row['signed_at'])}。",
+        icon=":material/verified:",
+    )
+    name = f"评估意见书_{case.row['title']}"
+    with st.container(horizontal=True):
+        st.download_button(
+            "下载 Word",
+            docx,
+            f"{name}.docx",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            icon=":material/description:",
+            type="primary",
+            on_click="ignore",
+        )
+        st.download_button(
+            "下载 Excel",
+            xlsx,
+            f"{name}.xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            icon=":material/table_view:",
+            on_click="ignore",
+        )
+
+
+if case.state in ("received", "screened", "not_relevant"):
+    st.info("请先在“收件”中完成相关性判断、选定清单和评分人员。")
+    st.page_link(
+        frame.INTAKE, label="去收件", icon=":material/arrow_forward:", query_params={"case": case.id}
+    )
+    st.stop()
+draft = bench.draft_opinion(account, case.id)
+if editable:
+    findings_left()
+    checks(draft)
+conclusion(draft)
+recommendations(draft)
+finish(draft)
