@@ -91,28 +91,6 @@ def parse_ratio(text: str) -> tuple[Fraction, Fraction]:
     return parse_number(left), parse_number(right)
 
 
-def chinese_number(value: int) -> str:
-    """A whole number from 0 to 9999 as an article number is printed: 43 → 四十三, 1058 → 一千零五十八.
-
-    Raises:
-        ValueError: outside that range.
-    """
-    if not 0 <= value <= 9999:
-        raise ValueError(f"out of range: {value}")
-    names = "零一二三四五六七八九"
-    if value == 0:
-        return names[0]
-    text, skipped = "", False
-    for place, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
-        digit = value // place % 10
-        if digit:
-            text += ("零" if skipped and text else "") + names[digit] + name
-            skipped = False
-        else:
-            skipped = bool(text)
-    return text.removeprefix("一") if 10 <= value < 20 else text
-
-
 def plain(value: Fraction) -> str:
     """A value without needless decimals: 98, 1.5, 0.33."""
     return str(value.numerator) if value.denominator == 1 else f"{float(value):.2f}".rstrip("0")
