@@ -77,7 +77,7 @@ def _citations(text: str, law: str) -> Iterator[Citation]:
         name = match.group("name")
         if name:
             law = _shorts().get(name, name)
-        found = list(_articles(text, match.end()))
+        found: list[int | None] = list(_articles(text, match.end()))
         if law and (found or name):
             yield from (Citation(law, article) for article in found or [None])
 
