@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from assessment.checklists import Answer, Checklist, Score, score
 from assessment.documents.models import Document
-from assessment.screening.models import Finding, Gap, Lens, Screening
+from assessment.screening.models import Finding, FindingKind, Gap, Lens, Screening, Severity
 
 Decision = Literal["undecided", "confirmed", "excluded"]
 Row = dict[str, Any]
@@ -29,9 +29,9 @@ class FindingView:
 
     finding: Finding
     decision: Decision
-    kind: str
+    kind: FindingKind
     types: tuple[str, ...]
-    severity: str
+    severity: Severity
     reason: str = ""
     by: str = ""
     at: str = ""
@@ -130,6 +130,15 @@ class CaseView:
             if view.finding.id == finding_id:
                 return view
         raise KeyError(finding_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that waits for a person: the case's row, the page to do it on, and what it is in Chinese."""
+
+    case: Row
+    page: str
+    what: str
 
 
 def finding_views(screening: Screening, decisions: Iterable[Row]) -> tuple[FindingView, ...]:

@@ -122,7 +122,10 @@ export default function (component) {
 """
 
 _component = st.components.v2.component(
-    "clause_view", html='<div class="draft" lang="zh-CN" tabindex="0" aria-label="草案正文"></div>', css=_CSS, js=_JS
+    "clause_view",
+    html='<div class="draft" lang="zh-CN" tabindex="0" aria-label="草案正文"></div>',
+    css=_CSS,
+    js=_JS,
 )
 
 
@@ -204,9 +207,7 @@ def _cuts(start: int, end: int, findings: Iterable[FindingView]) -> list[int]:
     return sorted({start, end} | {edge for edge in edges if start < edge < end})
 
 
-def _segment(
-    text: str, start: int, end: int, findings: Iterable[FindingView], begun: set[str]
-) -> Segment:
+def _segment(text: str, start: int, end: int, findings: Iterable[FindingView], begun: set[str]) -> Segment:
     over = [view for view in findings if view.finding.start <= start and end <= view.finding.end]
     if not over:
         return (start, text[start:end], None, "", "", "")

@@ -17,7 +17,9 @@ FOLDER = CORPUS / "samples"
 
 def offer(account: Account) -> None:
     """A button that registers every sample draft as a case of its own."""
-    if st.button("载入示例草案", icon=":material/science:", help="示例文本为虚构，标题中注明“示例”，不代表任何单位"):
+    if st.button(
+        "载入示例草案", icon=":material/science:", help="示例文本为虚构，标题中注明“示例”，不代表任何单位"
+    ):
         with shown(), st.spinner("正在读取并筛查示例草案……"):
             for path in sorted(FOLDER.glob("*.txt")):
                 load(account, path)

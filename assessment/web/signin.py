@@ -139,7 +139,11 @@ def _signed_in(request: Request, token: str, target: str) -> Response:
 
 async def _form(request: Request) -> dict[str, str]:
     form = await request.form(max_files=0, max_fields=10)
-    return {key: value.strip() if key != "password" else value for key, value in form.items() if isinstance(value, str)}
+    return {
+        key: value.strip() if key != "password" else value
+        for key, value in form.items()
+        if isinstance(value, str)
+    }
 
 
 async def sign_in(request: Request) -> Response:

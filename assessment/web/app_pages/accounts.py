@@ -66,7 +66,11 @@ def person(other: Account) -> None:
     with st.expander(frame.plain(title)):
         with st.form(f"roles-{other.id}", border=False):
             chosen = st.multiselect(
-                "角色", list(ROLES), default=list(other.roles), format_func=ROLES.__getitem__, placeholder="请选择"
+                "角色",
+                list(ROLES),
+                default=list(other.roles),
+                format_func=ROLES.__getitem__,
+                placeholder="请选择",
             )
             if st.form_submit_button("保存角色"):
                 with shown():

@@ -95,7 +95,9 @@ def outline(document: Document) -> None:
     for note in document.notes:
         st.info(note, icon=":material/info:")
     with st.container(height=460, border=True):
-        for clause in [c for c in document.clauses if c.unit or c.kind in ("part", "chapter", "section")][:60]:
+        for clause in [c for c in document.clauses if c.unit or c.kind in ("part", "chapter", "section")][
+            :60
+        ]:
             if not clause.unit:
                 st.markdown(f"**{frame.plain(clause.path[-1])}**")
                 continue
@@ -127,7 +129,10 @@ def lens_form(case: CaseView, lens: Lens, permitted: bool) -> None:
         f"疑似问题 {counts['concern']} 处，保护促进 {counts['protective']} 处，其他相关 {counts['relevant']} 处。"
     )
     if decided:
-        st.success(f"已判断：**{LEVEL[decided['level']]}**　{frame.plain(decided['reason'])}", icon=":material/check:")
+        st.success(
+            f"已判断：**{LEVEL[decided['level']]}**　{frame.plain(decided['reason'])}",
+            icon=":material/check:",
+        )
     if not permitted:
         if not decided:
             st.info("尚未判断。")
@@ -161,8 +166,13 @@ def checklists_and_panel(case: CaseView) -> None:
     st.header("二、评估清单与评分人员")
     offered = {checklist.id: checklist for checklist in bench.offered_checklists()}
     chosen = [checklist.id for checklist in case.checklists]
-    names = {key: f"{value.title}（{len(value.items)} 项，第 {value.version} 版）" for key, value in offered.items()}
-    experts = {person.id: f"{person.display_name}（{person.unit or '未填单位'}）" for person in bench.experts()}
+    names = {
+        key: f"{value.title}（{len(value.items)} 项，第 {value.version} 版）"
+        for key, value in offered.items()
+    }
+    experts = {
+        person.id: f"{person.display_name}（{person.unit or '未填单位'}）" for person in bench.experts()
+    }
     people = bench.people()
     if not bench.permits(account, "appoint", case.id):
         for checklist in case.checklists:

@@ -58,13 +58,17 @@ def conclusion(opinion: Opinion) -> None:
     proposed, why = opinions.suggest_conclusion(opinion)
     st.caption(f"程序提示：{proposed}。{why} 结论由人选择。")
     if not editable:
-        st.markdown(f"**{stored['conclusion']}**　{frame.plain(stored['explanation'])}" if stored else "尚未选择。")
+        st.markdown(
+            f"**{stored['conclusion']}**　{frame.plain(stored['explanation'])}" if stored else "尚未选择。"
+        )
         return
     with st.form("conclusion", border=True):
         chosen = st.radio(
             "总体结论", CONCLUSIONS, index=CONCLUSIONS.index(stored["conclusion"]) if stored else None
         )
-        explanation = st.text_area("说明", stored["explanation"] if stored else "", max_chars=2000, height=100)
+        explanation = st.text_area(
+            "说明", stored["explanation"] if stored else "", max_chars=2000, height=100
+        )
         left, middle, right = st.columns(3)
         addressee = left.text_input(
             "致送单位", stored["addressee"] if stored else case.row["drafting_unit"] or "", max_chars=100
@@ -171,7 +175,9 @@ def sign() -> None:
         return
     with st.form("sign", border=True):
         number = st.text_input("文号", max_chars=60, placeholder="例如：×妇儿工委评〔2026〕1号")
-        st.caption(f"签发人：{account.display_name}。签发的内容以上述标识为准，签发后生成 Word 和 Excel 文件存档。")
+        st.caption(
+            f"签发人：{account.display_name}。签发的内容以上述标识为准，签发后生成 Word 和 Excel 文件存档。"
+        )
         if st.form_submit_button("签发", type="primary", icon=":material/draw:"):
             with shown():
                 bench.sign_opinion(account, case.id, number, frozen, case.seen)

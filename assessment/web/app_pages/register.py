@@ -21,7 +21,9 @@ st.title("台账")
 def matching(rows: list[Row]) -> list[Row]:
     """The rows that the search words and filters let through."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        words = st.text_input("搜索标题、起草单位、文号", key="q", bind="query-params", placeholder="输入后回车")
+        words = st.text_input(
+            "搜索标题、起草单位、文号", key="q", bind="query-params", placeholder="输入后回车"
+        )
         states = st.multiselect(
             "状态", list(STATE_NAMES), format_func=STATE_NAMES.__getitem__, placeholder="全部", key="states"
         )

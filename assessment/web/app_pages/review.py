@@ -9,7 +9,7 @@ import streamlit as st
 from assessment.documents import Document
 from assessment.plans.index import goal
 from assessment.screening.models import LENSES, Finding, Lens
-from assessment.views import CaseView, Decision, FindingView, GapView
+from assessment.views import Decision, FindingView, GapView
 from assessment.web import frame, labels
 from assessment.web.clause_view import clause_view
 from assessment.web.errors import shown
@@ -51,7 +51,9 @@ def filtered() -> list[FindingView]:
     ]
 
 
-def step(views: Sequence[FindingView], chosen: str | None, *, undecided: bool, back: bool = False) -> str | None:
+def step(
+    views: Sequence[FindingView], chosen: str | None, *, undecided: bool, back: bool = False
+) -> str | None:
     """The next finding after ``chosen`` in reading order (or before it), around the end; None if none is left."""
     ids = [view.finding.id for view in views]
     start = ids.index(chosen) if chosen in ids else (0 if back else -1)
@@ -97,7 +99,8 @@ def card(view: FindingView) -> None:
         if view.kind == "concern":
             st.badge(SEVERITY_LONG[view.severity], color="orange")
         st.badge(
-            DECISION[view.decision], color={"confirmed": "green", "excluded": "gray"}.get(view.decision, "yellow")
+            DECISION[view.decision],
+            color={"confirmed": "green", "excluded": "gray"}.get(view.decision, "yellow"),
         )
     names = "、".join(labels.type_name(finding.lens, kind) for kind in view.types)
     st.subheader(names or KIND[view.kind])
@@ -171,7 +174,11 @@ def retype(view: FindingView) -> None:
     types = labels.concern_types(lens)
     with st.form(f"retype-{key}", border=False):
         kind = st.selectbox(
-            "类别", list(KIND), index=list(KIND).index(view.kind), format_func=KIND.__getitem__, key=f"kind-{key}"
+            "类别",
+            list(KIND),
+            index=list(KIND).index(view.kind),
+            format_func=KIND.__getitem__,
+            key=f"kind-{key}",
         )
         chosen = st.multiselect(
             "问题类型（仅疑似问题条款）",

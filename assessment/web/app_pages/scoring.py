@@ -43,7 +43,8 @@ def located(item: Item, checklist: Checklist) -> list[str]:
         and (set(view.types or view.finding.types) & set(item.concern_types))
     ]
     return [
-        f"{case.document.clause(view.finding.clause).path[-1]}：{view.finding.quote[:160]}" for view in related
+        f"{case.document.clause(view.finding.clause).path[-1]}：{view.finding.quote[:160]}"
+        for view in related
     ]
 
 
@@ -163,7 +164,8 @@ def choose_view(checklist: Checklist) -> int:
     if len(views) == 1:
         return 0
     names = [
-        "、".join(dict.fromkeys(item.group.split(" ")[0] for item in view)) + f"（{len(view)} 项）" for view in views
+        "、".join(dict.fromkeys(item.group.split(" ")[0] for item in view)) + f"（{len(view)} 项）"
+        for view in views
     ]
     picked = st.segmented_control(
         "部分",
@@ -254,7 +256,9 @@ seen_key = f"seen-{case.id}"
 sheets = bench.own_sheets(account, case.id)
 if not case.checklists:
     st.info("本事项还没有选定清单和评分人员。请先在“收件”中完成相关性判断，再选定清单。")
-    st.page_link(frame.INTAKE, label="去收件", query_params={"case": case.id}, icon=":material/arrow_forward:")
+    st.page_link(
+        frame.INTAKE, label="去收件", query_params={"case": case.id}, icon=":material/arrow_forward:"
+    )
     st.stop()
 if sheets:
     titles = {s.checklist.id: s.checklist.title + (" ✓" if s.submitted else "") for s in sheets}

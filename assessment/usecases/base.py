@@ -1,0 +1,113 @@
+"""What every use case stands on: the store, the checks, and cases loaded for reading."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+
+from pydantic import TypeAdapter
+
+from assessment import checklists as checklist_files
+from assessment import documents, permissions
+from assessment.checklists import Checklist
+from assessment.documents.models import Document
+from assessment.messages import NotAllowedError
+from assessment.records.accounts import Account
+from assessment.records.store import Store
+from assessment.screening.models import Screening
+from assessment.views import CaseView, FindingView, Row, SheetView, finding_views, gap_views
+
+SCREENING: TypeAdapter[Screening] = TypeAdapter(Screening)
+
+
+class UseCases:
+    """Reads cases over one store and checks who may. Holds no connection; safe to share between threads."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._document = lru_cache(maxsize=64)(self._load_document)
+        self._screening = lru_cache(maxsize=64)(self._load_screening)
+        self._checklist = lru_cache(maxsize=64)(self._load_checklist)
+
+    def case(self, actor: Account, case_id: str) -> CaseView:
+        """Everything a permitted person reads of a case, but for sheets."""
+        row = self._see(actor, case_id)
+        result = self._screening(row["screening"])
+        return CaseView(
+            row=row,
+            document=self._document(row["document"]),
+            screening=result,
+            findings=self._findings(row),
+            gaps=gap_views(result, self.store.of_case("gap_decisions", case_id)),
+            relevance={r["lens"]: r for r in self.store.of_case("relevance", case_id)},
+            panel=self._panel(case_id),
+            checklists=tuple(self._checklist(r["file"]) for r in self._pinned(case_id)),
+        )
+
+    def permits(self, actor: Account, act: str, case_id: str) -> bool:
+        """Whether the actor may do ``act`` on the case now; for pages, to show or hide a control."""
+        case = self._row(case_id)
+        return permissions.may(actor, act, case, self._panel(case_id))
+
+    def people(self) -> dict[str, str]:
+        """Account id to display name."""
+        return {account.id: account.display_name for account in self.store.accounts.list()}
+
+    def _row(self, case_id: str) -> Row:
+        rows = self.store.rows("select * from cases where id = ?", [case_id])
+        if not rows:
+            raise NotAllowedError("E515")
+        return rows[0]
+
+    def _see(self, actor: Account, case_id: str) -> Row:
+        row = self._row(case_id)
+        if not permissions.may_see(actor, row, self._panel(case_id)):
+            raise NotAllowedError("E515")
+        return row
+
+    def _check(self, actor: Account, act: str, case_id: str) -> Row:
+        row = self._see(actor, case_id)
+        permissions.check(actor, act, row, self._panel(case_id))
+        return row
+
+    def _panel(self, case_id: str) -> tuple[str, ...]:
+        return tuple(row["expert"] for row in self.store.of_case("panel", case_id))
+
+    def _pinned(self, case_id: str) -> list[Row]:
+        return self.store.of_case("checklists", case_id)
+
+    def _finding(self, case_id: str, finding_id: str) -> FindingView:
+        for view in self._findings(self._row(case_id)):
+            if view.finding.id == finding_id:
+                return view
+        raise NotAllowedError("E516")
+
+    def _findings(self, row: Row) -> tuple[FindingView, ...]:
+        decisions = self.store.of_case("finding_decisions", row["id"])
+        return finding_views(self._screening(row["screening"]), decisions)
+
+    def _sheet(self, case_id: str, expert: str, checklist_id: str) -> SheetView:
+        if expert not in self._panel(case_id):
+            raise NotAllowedError("E517")
+        pinned = [row for row in self._pinned(case_id) if row["checklist"] == checklist_id]
+        if not pinned:
+            raise NotAllowedError("E518")
+        own = [("expert", expert), ("checklist", checklist_id)]
+        answers = [row for row in self.store.of_case("answers", case_id) if all(row[k] == v for k, v in own)]
+        sheets = [row for row in self.store.of_case("sheets", case_id) if all(row[k] == v for k, v in own)]
+        return SheetView(
+            expert=expert,
+            checklist=self._checklist(pinned[0]["file"]),
+            answers={row["item"]: row | {"quotes": json.loads(row["quotes"])} for row in answers},
+            submitted=bool(sheets) and sheets[0]["status"] == "submitted",
+            note=sheets[0]["note"] if sheets else "",
+        )
+
+    def _load_document(self, file: str) -> Document:
+        return documents.from_json(self.store.files.get(file).decode())
+
+    def _load_screening(self, file: str) -> Screening:
+        return SCREENING.validate_json(self.store.files.get(file))
+
+    def _load_checklist(self, file: str) -> Checklist:
+        return checklist_files.loads(self.store.files.get(file).decode(), "清单存档")

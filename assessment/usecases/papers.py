@@ -1,0 +1,232 @@
+"""The opinion: worded, composed, signed; and the end of a case."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from assessment import opinions
+from assessment.messages import NotAllowedError, OpinionError
+from assessment.opinions.inputs import Draft, Edit, FindingDecision, OpinionInput, SheetAnswer
+from assessment.opinions.models import Opinion, ProcessStep, RelevanceRow
+from assessment.records import events
+from assessment.records.accounts import Account
+from assessment.usecases.base import UseCases
+from assessment.views import CaseView, Row, SheetView
+
+
+class PaperUseCases(UseCases):
+    """From confirmed findings and submitted sheets to the signed papers."""
+
+    def edit_recommendation(
+        self,
+        actor: Account,
+        case_id: str,
+        recommendation: str,
+        problem: str,
+        basis: Sequence[str],
+        proposal: str,
+        included: bool,
+        seen: int,
+    ) -> None:
+        """Word one recommendation of the opinion; the machine's wording stays in the screening."""
+        self._check(actor, "write_opinion", case_id)
+        payload = events.RecommendationEdited(
+            recommendation=recommendation,
+            problem=problem.strip(),
+            basis=tuple(entry.strip() for entry in basis if entry.strip()),
+            proposal=proposal.strip(),
+            included=included,
+        )
+        self.store.append(case_id, payload, actor.id, seen)
+
+    def choose_conclusion(
+        self,
+        actor: Account,
+        case_id: str,
+        conclusion: str,
+        explanation: str,
+        addressee: str,
+        reply_days: int,
+        contact: str,
+        seen: int,
+    ) -> None:
+        """Choose the overall conclusion and say to whom the opinion goes."""
+        self._check(actor, "write_opinion", case_id)
+        payload = events.ConclusionChosen(
+            conclusion=conclusion,
+            explanation=explanation.strip(),
+            addressee=addressee.strip(),
+            reply_days=reply_days,
+            contact=contact.strip(),
+        )
+        self.store.append(case_id, payload, actor.id, seen)
+
+    def recommendations(self, actor: Account, case_id: str) -> dict[str, Row]:
+        """Recommendation id to the wording a person gave it."""
+        self._see(actor, case_id)
+        return {row["recommendation"]: row for row in self.store.of_case("recommendations", case_id)}
+
+    def conclusion(self, actor: Account, case_id: str) -> Row | None:
+        """The conclusion chosen so far, or None."""
+        self._see(actor, case_id)
+        return self._conclusion(case_id)
+
+    def draft_opinion(self, actor: Account, case_id: str) -> Opinion:
+        """The opinion as it would stand now, not stored."""
+        return self._compose(self.case(actor, case_id))
+
+    def compose_opinion(self, actor: Account, case_id: str, seen: int) -> str:
+        """Freeze the opinion as it stands; its hash is returned. A conclusion must have been chosen."""
+        self._check(actor, "write_opinion", case_id)
+        case = self.case(actor, case_id)
+        if self._conclusion(case_id) is None:
+            raise OpinionError("E601")
+        opinion = self._compose(case)
+        file = self.store.files.put(opinions.to_json(opinion).encode())
+        self.store.append(case_id, events.OpinionComposed(opinion=file), actor.id, seen)
+        return file
+
+    def composed_opinion(self, actor: Account, case_id: str) -> Opinion | None:
+        """The opinion last frozen (signed or not), or None."""
+        case = self._see(actor, case_id)
+        file = case["signed_opinion"] or case["opinion"]
+        return opinions.from_json(self.store.files.get(file).decode()) if file else None
+
+    def sign_opinion(self, actor: Account, case_id: str, number: str, opinion: str, seen: int) -> None:
+        """Sign exactly the frozen opinion with hash ``opinion``; the Word and Excel papers are kept.
+
+        Raises:
+            NotAllowedError: the opinion is not the one last frozen (E514), or wrong role or state.
+        """
+        case = self._check(actor, "sign", case_id)
+        if case["opinion"] != opinion:
+            raise NotAllowedError("E514")
+        frozen = opinions.from_json(self.store.files.get(opinion).decode())
+        signed = frozen.model_copy(update={"number": number.strip(), "signatory": actor.display_name})
+        file = self.store.files.put(opinions.to_json(signed).encode())
+        payload = events.OpinionSigned(
+            opinion=file,
+            number=number.strip(),
+            signatory=actor.display_name,
+            docx=self.store.files.put(opinions.render_docx(signed)),
+            xlsx=self.store.files.put(opinions.render_xlsx(signed)),
+        )
+        self.store.append(case_id, payload, actor.id, seen)
+
+    def papers(self, actor: Account, case_id: str) -> tuple[bytes, bytes] | None:
+        """The signed opinion as Word and Excel, exactly as signed; None before signing."""
+        self._see(actor, case_id)
+        rows = self.store.rows(
+            "select docx, xlsx from opinions where case_id = ? and docx != '' order by signed_at desc limit 1",
+            [case_id],
+        )
+        return (
+            (self.store.files.get(rows[0]["docx"]), self.store.files.get(rows[0]["xlsx"])) if rows else None
+        )
+
+    def close(self, actor: Account, case_id: str, reason: str, seen: int) -> None:
+        """End the work on a case, with the reason."""
+        self._check(actor, "close", case_id)
+        self.store.append(case_id, events.CaseClosed(reason=reason.strip() or "已办结"), actor.id, seen)
+
+    def reopen(self, actor: Account, case_id: str, reason: str, seen: int) -> None:
+        """Go on with a closed or signed case, with the reason."""
+        self._check(actor, "reopen", case_id)
+        if not reason.strip():
+            raise NotAllowedError("E505")
+        self.store.append(case_id, events.CaseReopened(reason=reason.strip()), actor.id, seen)
+
+    def _compose(self, case: CaseView) -> Opinion:
+        chosen = self._conclusion(case.id) or {}
+        people = self.people()
+        sheets = self._submitted(case)
+        named: dict[str, dict[str, dict[str, SheetAnswer]]] = {}
+        for sheet in sheets:
+            own = named.setdefault(people.get(sheet.expert, sheet.expert), {})
+            own[sheet.checklist.id] = {
+                item: SheetAnswer(row["answer"], row["reason"], tuple(row["quotes"]))
+                for item, row in sheet.answers.items()
+                if row["answer"]
+            }
+        kept = ("conclusion", "explanation", "addressee", "reply_days", "contact")
+        return opinions.compose(
+            OpinionInput(
+                draft=_draft(case),
+                document=case.document,
+                screening=case.screening,
+                site_name=self.store.site_name,
+                composed_on=date.today(),
+                decisions={
+                    view.finding.id: FindingDecision(
+                        view.decision, view.kind, view.types, view.severity, view.reason
+                    )
+                    for view in case.findings
+                    if not view.added
+                },
+                added=tuple(
+                    view.finding for view in case.findings if view.added and view.decision == "confirmed"
+                ),
+                gap_decisions={view.gap.id: view.decision for view in case.gaps},
+                edits={
+                    row["recommendation"]: Edit(
+                        row["problem"],
+                        tuple(json.loads(row["basis"])),
+                        row["proposal"],
+                        bool(row["included"]),
+                    )
+                    for row in self.store.of_case("recommendations", case.id)
+                },
+                relevance=tuple(
+                    RelevanceRow(lens=lens, level=row["level"], reason=row["reason"])
+                    for lens, row in sorted(case.relevance.items(), reverse=True)
+                ),
+                process=self._process(case, sheets),
+                checklists=case.checklists,
+                sheets=named,
+                journal_head=str(case.row["head"]),
+                **{key: chosen[key] for key in kept if key in chosen},
+            )
+        )
+
+    def _submitted(self, case: CaseView) -> list[SheetView]:
+        sheets = [
+            self._sheet(case.id, expert, checklist.id)
+            for expert in case.panel
+            for checklist in case.checklists
+        ]
+        return [sheet for sheet in sheets if sheet.submitted]
+
+    def _process(self, case: CaseView, submitted: Sequence[SheetView]) -> tuple[ProcessStep, ...]:
+        dates: dict[str, date] = {}
+        for row in self.store.timeline(case.id):
+            dates[row["kind"]] = datetime.fromisoformat(row["at"]).astimezone().date()
+        decided = Counter(view.decision for view in case.findings)
+        told = {
+            "DraftReceived": f"收到草案（{case.row['stage']}阶段）并登记",
+            "ScreeningDone": f"完成条款筛查，提出标注 {len(case.screening.findings)} 条",
+            "RelevanceDecided": "完成相关性判断",
+            "PanelAppointed": f"确定评分人员 {len(case.panel)} 人、评估清单 {len(case.checklists)} 份",
+            "FindingDecided": f"逐条审阅标注，确认 {decided['confirmed']} 条，排除 {decided['excluded']} 条",
+            "SheetSubmitted": f"收到独立填写的评分表 {len(submitted)} 份",
+        }
+        steps = [ProcessStep(on=dates[kind], what=what) for kind, what in told.items() if kind in dates]
+        return tuple(sorted(steps, key=lambda step: step.on))
+
+    def _conclusion(self, case_id: str) -> Row | None:
+        rows = self.store.of_case("conclusions", case_id)
+        return rows[0] if rows else None
+
+
+def _draft(case: CaseView) -> Draft:
+    return Draft(
+        title=case.row["title"],
+        kind=case.row["document_kind"],
+        stage=case.row["stage"],
+        version=case.row["version"],
+        file_name=case.row["file_name"],
+        sha256=case.row["file"],
+        drafting_unit=case.row["drafting_unit"],
+    )

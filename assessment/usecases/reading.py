@@ -1,0 +1,68 @@
+"""What a person reads across cases: the register, what waits, what happened."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from assessment import permissions
+from assessment.records.accounts import Account
+from assessment.usecases.sheets import SheetUseCases
+from assessment.views import Row, Task
+
+
+class ReadingUseCases(SheetUseCases):
+    """Lists and histories, cut to what the person may see."""
+
+    def cases(self, actor: Account) -> list[Row]:
+        """The cases the actor may see, the last changed first."""
+        panels: dict[str, list[str]] = {}
+        for row in self.store.rows("select case_id, expert from panel"):
+            panels.setdefault(row["case_id"], []).append(row["expert"])
+        rows = self.store.rows("select * from cases order by updated_at desc")
+        return [row for row in rows if permissions.may_see(actor, row, panels.get(row["id"], ()))]
+
+    def waiting(self, actor: Account) -> list[Task]:
+        """What waits for the actor, across all cases the actor may see, the oldest case first."""
+        tasks: list[Task] = []
+        for row in reversed(self.cases(actor)):
+            tasks += self._tasks(actor, row)
+        return tasks
+
+    def timeline(self, actor: Account, case_id: str) -> list[Row]:
+        """Who did what when. Another's answers are left out while they may not be read."""
+        self._see(actor, case_id)
+        readable = {sheet.expert for sheet in self.readable_sheets(actor, case_id)} | {actor.id}
+        return [
+            row
+            for row in self.store.timeline(case_id)
+            if row["kind"] != "ItemScored" or row["actor"] in readable
+        ]
+
+    def _tasks(self, actor: Account, row: Row) -> list[Task]:
+        panel = self._panel(row["id"])
+        may = partial(permissions.may, actor, case=row, panel=panel)
+        tasks: list[Task] = []
+        if row["state"] == "screened" and may("decide_relevance"):
+            tasks.append(Task(row, "intake", "作相关性判断"))
+        if row["state"] == "reviewing" and may("appoint") and not (panel and self._pinned(row["id"])):
+            tasks.append(Task(row, "intake", "选定清单和评分人员"))
+        if row["state"] == "reviewing" and may("decide_finding"):
+            undecided = sum(view.decision == "undecided" for view in self._findings(row))
+            if undecided:
+                tasks.append(Task(row, "review", f"处理标注：还有 {undecided} 条"))
+        if row["state"] == "reviewing" and actor.id in panel:
+            for sheet in self.own_sheets(actor, row["id"]):
+                left = len(sheet.checklist.items) - len(sheet.given)
+                if not sheet.submitted:
+                    what = f"还有 {left} 项" if left else "已答完，待提交"
+                    tasks.append(Task(row, "scoring", f"{sheet.checklist.title}：{what}"))
+        if row["state"] == "reviewing" and may("write_opinion") and self._all_submitted(row["id"]):
+            tasks.append(Task(row, "opinion", "编写评估意见"))
+        if row["state"] == "composed" and may("sign"):
+            tasks.append(Task(row, "opinion", "签发评估意见"))
+        return tasks
+
+    def _all_submitted(self, case_id: str) -> bool:
+        panel, pinned = self._panel(case_id), self._pinned(case_id)
+        submitted = [r for r in self.store.of_case("sheets", case_id) if r["status"] == "submitted"]
+        return bool(panel and pinned) and len(submitted) == len(panel) * len(pinned)
