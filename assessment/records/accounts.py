@@ -9,7 +9,6 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ import sqlite_utils
 from assessment.messages import AccountError
 from assessment.records.database import open_database, transaction
 from assessment.records.journal import utc_now
-from assessment.records.passwords import hash_password, matches, require_strong
+from assessment.records.passwords import NOBODY, hash_password, matches, require_strong
 
 ROLES: dict[str, str] = {
     "admin": "管理员",
@@ -41,8 +40,10 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS accounts (
     id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, display_name TEXT NOT NULL,
     roles TEXT NOT NULL, unit TEXT NOT NULL, password_hash TEXT NOT NULL, active INTEGER NOT NULL,
-    created_at TEXT NOT NULL, must_change INTEGER NOT NULL,
-    failures INTEGER NOT NULL DEFAULT 0, locked_until TEXT
+    created_at TEXT NOT NULL, must_change INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS attempts (
+    name TEXT PRIMARY KEY COLLATE NOCASE, failures INTEGER NOT NULL, last_at TEXT NOT NULL, locked_until TEXT
 );
 CREATE TABLE IF NOT EXISTS sessions (
     token_hash TEXT PRIMARY KEY, account TEXT NOT NULL REFERENCES accounts (id),
@@ -160,16 +161,13 @@ class Accounts:
         Raises:
             AccountError: E701 they do not fit, E702 locked after too many failures, E709 account inactive.
         """
+        name = name.strip()
+        self._count_attempt(name)
         with open_database(self.path) as db:
-            row = next(db.query("SELECT * FROM accounts WHERE name = ?", [name.strip()]), None)
-        if row is None:
-            matches(password, _dummy_hash())
+            row = next(db.query("SELECT * FROM accounts WHERE name = ?", [name]), None)
+        if not matches(password, row["password_hash"] if row else NOBODY) or row is None:
             raise AccountError("E701")
-        self._refuse_locked(row)
-        fits = matches(password, row["password_hash"])
-        self._count_attempt(row["id"], fits)
-        if not fits:
-            raise AccountError("E701")
+        self._write("DELETE FROM attempts WHERE name = ?", name)
         if not row["active"]:
             raise AccountError("E709")
         return _account(row)
@@ -201,7 +199,7 @@ class Accounts:
             idle = now - datetime.fromisoformat(row["last_seen"])
             if idle >= self.max_idle:
                 return None
-            if idle >= timedelta(minutes=1):
+            if idle >= self.max_idle / 60:
                 with transaction(db):
                     db.execute(
                         "UPDATE sessions SET last_seen = ? WHERE token_hash = ?",
@@ -220,14 +218,16 @@ class Accounts:
 
     def set_password(self, account: str, password: str, must_change: bool = False) -> None:
         """Give a new password, end every session and lift a lock-out; E704 to E706 if it is weak."""
-        require_strong(password, self.get(account).name)
+        name = self.get(account).name
+        require_strong(password, name)
         hashed = hash_password(password)
         self._write(
-            "UPDATE accounts SET password_hash = ?, must_change = ?, failures = 0, locked_until = NULL WHERE id = ?",
+            "UPDATE accounts SET password_hash = ?, must_change = ? WHERE id = ?",
             hashed,
             int(must_change),
             account,
         )
+        self._write("DELETE FROM attempts WHERE name = ?", name)
         self.close_sessions(account)
 
     def set_active(self, account: str, active: bool) -> None:
@@ -249,23 +249,20 @@ class Accounts:
         if admins == [account]:
             raise AccountError("E710")
 
-    def _refuse_locked(self, row: dict[str, Any]) -> None:
-        until = row["locked_until"]
-        if until and self.clock() < datetime.fromisoformat(until):
-            raise AccountError("E702", until=f"{datetime.fromisoformat(until).astimezone():%H:%M}")
-
-    def _count_attempt(self, account: str, fits: bool) -> None:
-        if fits:
-            self._write("UPDATE accounts SET failures = 0, locked_until = NULL WHERE id = ?", account)
-            return
-        until = (self.clock() + LOCK_OUT).isoformat()
-        self._write(
-            "UPDATE accounts SET failures = CASE WHEN failures + 1 >= ?1 THEN 0 ELSE failures + 1 END,"
-            " locked_until = CASE WHEN failures + 1 >= ?1 THEN ?2 END WHERE id = ?3",
-            MAX_FAILURES,
-            until,
-            account,
-        )
+    def _count_attempt(self, name: str) -> None:
+        """Count an attempt as failed before it is judged, so that many at once cannot slip through."""
+        now = self.clock()
+        with open_database(self.path) as db, transaction(db):
+            db.execute("DELETE FROM attempts WHERE last_at < ?", [(now - LOCK_OUT).isoformat()])
+            row = db.execute("SELECT failures, locked_until FROM attempts WHERE name = ?", [name]).fetchone()
+            failures, until = row or (0, None)
+            if until:
+                raise AccountError("E702", until=f"{datetime.fromisoformat(until).astimezone():%H:%M}")
+            until = (now + LOCK_OUT).isoformat() if failures + 1 >= MAX_FAILURES else None
+            db.execute(
+                "INSERT OR REPLACE INTO attempts VALUES (?, ?, ?, ?)",
+                [name, failures + 1, now.isoformat(), until],
+            )
 
     def _write(self, sql: str, *params: object) -> None:
         with open_database(self.path, durable=True) as db, transaction(db):
@@ -302,8 +299,3 @@ def _roles_json(roles: Iterable[str]) -> str:
 
 def _token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-@cache
-def _dummy_hash() -> str:
-    return hash_password(secrets.token_hex(16))

@@ -49,9 +49,10 @@ def open_database(path: Path, *, durable: bool = False) -> Iterator[sqlite_utils
         connection.execute("PRAGMA foreign_keys=ON")
         yield sqlite_utils.Database(connection, execute_plugins=False)
     except sqlite3.DatabaseError as error:
-        if error.sqlite_errorname.startswith(_REFUSALS):
+        name = getattr(error, "sqlite_errorname", "")
+        if name.startswith(_REFUSALS):
             raise RecordsError("E414", reason=str(error)) from error
-        if error.sqlite_errorname.startswith(_DAMAGE):
+        if name.startswith(_DAMAGE):
             raise RecordsError("E415", name=path.name) from error
         raise
     finally:

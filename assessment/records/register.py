@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import takewhile
 from pathlib import Path
@@ -45,25 +45,11 @@ class Register:
 
         Safe to call from several threads and processes: each event is applied once.
         """
-        try:
-            with open_database(self.path) as db, transaction(db):
-                self._bring_level(db)
-        except RecordsError as error:
-            if error.code != "E415":
-                raise
-            self._discard()
-            self.catch_up()
+        self._write(self._bring_level)
 
     def rebuild(self) -> None:
         """Make every table again from nothing, in one transaction: readers see the old or the new."""
-        try:
-            with open_database(self.path) as db, transaction(db):
-                self._make_anew(db)
-        except RecordsError as error:
-            if error.code != "E415":
-                raise
-            self._discard()
-            self.rebuild()
+        self._write(self._make_anew)
 
     def rows(self, sql: str, params: Iterable[Any] | dict[str, Any] = ()) -> list[Row]:
         """Rows of a query over the register's tables."""
@@ -87,6 +73,18 @@ class Register:
                 for table in [*TABLES, "applied"]
                 if table_rows(db, table) != table_rows(fresh, table)
             ]
+
+    def _write(self, work: Callable[[sqlite_utils.Database], None]) -> None:
+        """Do ``work`` in one transaction; a damaged register is thrown away first."""
+        try:
+            with open_database(self.path) as db, transaction(db):
+                work(db)
+        except RecordsError as error:
+            if error.code != "E415":
+                raise
+            self._discard()
+            with open_database(self.path) as db, transaction(db):
+                self._bring_level(db)
 
     def _bring_level(self, db: sqlite_utils.Database) -> None:
         applied = _applied(db)

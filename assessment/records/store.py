@@ -64,7 +64,7 @@ class Store:
             site_name: the office's name; None keeps the recorded one.
             clock: tells the time of events, UTC.
         """
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         store = cls(folder, *open_site(folder / JOURNAL, site_name), clock)
         store.register.catch_up()
         return store
