@@ -35,6 +35,11 @@ TITLE_WORD = re.compile(
     r"|措施|清单|报告|法|议案|要点|倡议书|守则|协议|合同|预案|批复|函|法典|编|修正案|解释|政策|条款|规程|办法实施细则)"
     r"(?:[（(〔【][^）)〕】]{1,30}[）)〕】])*$"
 )
+PAPER_TITLE = re.compile(
+    r"的(?:通知|公告|决定|意见|函|通告|批复|说明|报告|决议|议案|办法|规定|方案|请示|建议|倡议书?|措施|通报|复函|实施意见|若干\S{2,6}|指导意见)"
+    r"(?:[（(〔【][^）)〕】]{1,30}[）)〕】])*$"
+)
+GLUED_NOTE = re.compile(rf"\s*[（(]\s*{DATE}.*$")
 TITLE_TAIL = re.compile(
     r"[（(〔【][^）)〕】]{1,30}[）)〕】]$|的(?:通知|公告|决定|意见|函|通告|批复|说明)$|^(?:草案|征求意见稿|送审稿)"
 )
@@ -120,7 +125,7 @@ def _joined_title(segments: Sequence[Segment], first: int, skipped: frozenset[in
     text, indices, closed = segments[first].text, [first], None
     for index in range(first + 1, min(first + 6, len(segments))):
         segment = segments[index]
-        complete = TITLE_WORD.search(text) is not None
+        complete = _is_complete(text)
         if complete:
             closed = (text, len(indices))
         if index in skipped or not _may_be_title(segment) or is_note(segment.text):
@@ -129,11 +134,18 @@ def _joined_title(segments: Sequence[Segment], first: int, skipped: frozenset[in
             break
         text, indices = text + segment.text, [*indices, index]
     else:
-        if TITLE_WORD.search(text):
+        if _is_complete(text):
             closed = (text, len(indices))
     if len(indices) == 1 or closed is None:
-        return Title(segments[first].text, frozenset({first}))
+        return Title(GLUED_NOTE.sub("", segments[first].text), frozenset({first}))
     return Title(closed[0], frozenset(indices[: closed[1]]))
+
+
+def _is_complete(text: str) -> bool:
+    """Whether a title has come to its end: 关于印发…规划 still waits for its 的通知."""
+    if "关于" in text[:40] and not text.startswith("关于修改"):
+        return PAPER_TITLE.search(text) is not None
+    return TITLE_WORD.search(text) is not None
 
 
 def _may_be_title(segment: Segment) -> bool:
@@ -149,6 +161,16 @@ def is_note(text: str) -> bool:
     if text.endswith(("。", "；")):
         return False
     return bool(NOTE_END.search(text) or re.match(rf"[（(]?\s*{DATE}", text))
+
+
+def opens_note(text: str) -> bool:
+    """Whether a line begins as an adoption note does, with a date."""
+    return re.match(rf"[（(]?\s*(?:根据)?\s*{YEAR}\s*年", text) is not None
+
+
+def is_note_end(text: str) -> bool:
+    """Whether a line ends as an adoption note does: …通过, …修正."""
+    return NOTE_END.search(text) is not None
 
 
 def is_boilerplate(text: str) -> bool:

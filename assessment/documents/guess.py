@@ -44,6 +44,9 @@ LAW = re.compile(r"^(?:中华人民共和国)?[^市县省区]*法(?:实施条例
 CONGRESS = re.compile(
     r"(?:人民代表大会|人大)(?:常务委员会|常委会)?[^，。]{0,40}(?:通过|批准|公告|修订|修正|决定)"
 )
+STATE_COUNCIL = re.compile(
+    r"(?:^|\s)(?:中华人民共和国)?国务院(?:令|第[^。]{0,20}(?:公布|通过|修订))", re.MULTILINE
+)
 GOVERNMENT_RULE = re.compile(
     r"(?:省|市|州|盟)(?:人民)?政府(?:令|[^，。]{0,12}常务会议[^，。]{0,20}通过)|人民政府令"
 )
@@ -85,6 +88,8 @@ def _of_authority(title: str, head: str, style: Style) -> Guess:
     """Regulation, rule or other normative paper: by who made it, else by what it is called."""
     if LAW.search(title) and "条例" not in title:
         return Guess("其他", "名称为国家法律")
+    if STATE_COUNCIL.search(head[:HEAD_LENGTH]) and "人大" not in title:
+        return Guess("其他", "题注记载由国务院公布，为行政法规")
     if CONGRESS.search(head[:HEAD_LENGTH]) and style == "regulation":
         return Guess("地方性法规", "题注记载由人大或其常委会通过、批准")
     if "条例" in title:

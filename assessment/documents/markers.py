@@ -43,7 +43,7 @@ DIGIT_BRACKET = re.compile(
 )
 CIRCLE = re.compile(rf"(?P<glyph>[{CIRCLES}])")
 MIDLINE_ARTICLE = re.compile(
-    rf"(?:(?<=[。；])|(?<=\s))\s*(?={ARTICLE.pattern})".replace("?P<number>", "").replace("?P<sub>", "")
+    rf"(?:(?<=[。；）])|(?<=\s))\s*(?={ARTICLE.pattern})".replace("?P<number>", "").replace("?P<sub>", "")
 )
 
 HEADING_KINDS: dict[str, MarkerKind] = {

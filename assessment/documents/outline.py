@@ -7,7 +7,7 @@ covers its own lines, and only its first line once numbered clauses or table row
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from assessment.documents.articleparts import ClauseSink, add_article
 from assessment.documents.frame import (
@@ -16,6 +16,9 @@ from assessment.documents.frame import (
     find_signature,
     find_title,
     is_boilerplate,
+    is_note,
+    is_note_end,
+    opens_note,
 )
 from assessment.documents.markers import Marker, tighten
 from assessment.documents.models import Clause, ClauseKind, Style
@@ -33,6 +36,9 @@ LEVEL = {"comma": 1, "bracket": 2, "digit": 3, "digit_bracket": 4, "circle": 5}
 LEVEL_KIND: tuple[ClauseKind, ...] = ("level1", "level2", "level3", "level4", "level4")
 MAX_SKIP = 5
 PROSE_LENGTH = 40
+CAPTION_LENGTH = 20
+CAPTION_STEP = 0.5
+"""A caption stands half a level above the count it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +58,8 @@ class Node:
     segments: list[Segment]
     parent: Node | None = None
     divided: bool = False
+    depth: float = 0
     clause: Clause | None = None
-    below: dict[str, int] = field(default_factory=dict)
 
     @property
     def marker(self) -> Marker | None:
@@ -90,7 +96,10 @@ def _opening(segments: Sequence[Segment], skipped: frozenset[int]) -> int:
         if index in skipped or segment.row:
             continue
         marker = segment.marker
-        if marker is not None and (marker.kind != "bracket" or marker.number == 1) and marker.number < 2000:
+        if marker is None or (marker.kind in LEVEL and marker.number != 1 and marker.kind != "comma"):
+            continue
+        noted = index + 1 < len(segments) and is_note(segments[index + 1].text)
+        if marker.number or not noted:
             return index
     for index, segment in enumerate(segments):
         if index not in skipped and (segment.row or not is_boilerplate(segment.text)):
@@ -117,6 +126,7 @@ class _Walk:
         self._article: Node | None = None
         self._numbers: dict[int, int] = {}
         self._captions = False
+        self._broken_note = False
         self._previous = ""
 
     @property
@@ -177,9 +187,12 @@ class _Walk:
         return self._headings[-1] if self._headings else None
 
     def _before(self, segment: Segment) -> None:
-        if is_boilerplate(segment.text):
+        broken = self._broken_note and not segment.text.endswith("。")
+        if broken or is_boilerplate(segment.text):
             self.grouped("note", segment)
+            self._broken_note = (broken or opens_note(segment.text)) and not is_note_end(segment.text)
         else:
+            self._broken_note = False
             self._add("preamble", segment, None)
 
     def _heading(self, segment: Segment) -> None:
@@ -213,13 +226,37 @@ class _Walk:
     def _level(self, segment: Segment, marker: Marker) -> None:
         self._article = None
         level = LEVEL[marker.kind]
-        while self._levels and _depth(self._levels[-1]) >= level:
+        caption = self._caption() if marker.number == 1 else None
+        while self._levels and self._levels[-1].depth >= level:
             self._levels.pop()
+        if caption is not None:
+            self._open_caption(caption, level)
         parent = self._levels[-1] if self._levels else self._top_heading()
         if parent is not None:
             parent.divided = True
         self._numbers[level] = marker.number
         self._levels.append(self._add("level", segment, parent))
+        self._levels[-1].depth = level
+
+    def _caption(self) -> Segment | None:
+        """The unnumbered line just above, if it only names the count that begins: 主要目标："""
+        last = self.nodes[-1] if self.nodes else None
+        if last is None or last.kind not in {"level", "paragraph"} or not _names_count(last.segments[-1]):
+            return None
+        if last.kind == "paragraph":
+            self.nodes.pop()
+            return last.segments[0]
+        return last.segments.pop() if len(last.segments) > 1 else None
+
+    def _open_caption(self, segment: Segment, level: int) -> None:
+        """Put a caption between the clause above and the count below."""
+        while self._levels and self._levels[-1].depth >= level - CAPTION_STEP:
+            self._levels.pop()
+        parent = self._levels[-1] if self._levels else self._top_heading()
+        if parent is not None:
+            parent.divided = True
+        self._levels.append(self._add("caption", segment, parent))
+        self._levels[-1].depth = level - CAPTION_STEP
 
     def _row(self, segment: Segment) -> None:
         if self._article is not None:
@@ -243,8 +280,9 @@ def _rank(node: Node) -> int:
     return HEADING_RANK[node.marker.kind] if node.marker and node.kind == "heading" else -1
 
 
-def _depth(node: Node) -> int:
-    return LEVEL[node.marker.kind] if node.marker else 0
+def _names_count(segment: Segment) -> bool:
+    bare = segment.marker is None and segment.row is None and len(segment.text) <= CAPTION_LENGTH
+    return bare and not any(sign in segment.text for sign in "。；，")
 
 
 def _emit(nodes: Sequence[Node], text: str) -> tuple[Clause, ...]:
@@ -293,18 +331,30 @@ class _Emitter:
 
     def level(self, node: Node) -> Clause:
         marker, parent = _marker(node), _parent(node)
-        depth = LEVEL[marker.kind]
-        above = parent if parent is not None and parent.kind.startswith("level") else None
-        prefix = f"{above.id}." if above else (f"{parent.id}.n" if parent else "n")
-        own = node.segments[:1] if node.divided else node.segments
+        above = _level_above(node)
+        level = LEVEL[marker.kind]
+        sign = _level_sign(marker)
+        prose = _is_prose(node.segments[0], marker)
+        named = node.divided and not prose
+        inner = "" if above else "n"
         clause = self._sink.add(
-            f"{prefix}{marker.number}",
-            LEVEL_KIND[depth - 1],
-            (above.label if above else "") + _level_label(marker, depth),
-            own,
+            f"{parent.id}.{inner}{marker.number}" if parent else f"n{marker.number}",
+            LEVEL_KIND[level - 1],
+            (above.label if above else "") + sign,
+            node.segments[:1] if node.divided else node.segments,
             parent,
-            unit=not node.divided or _is_prose(node.segments[0], marker),
+            unit=prose or not node.divided,
+            path_label=sign + tighten(node.segments[0].text[marker.end :]) if named else sign,
         )
+        self._lines(node, clause)
+        return clause
+
+    def caption(self, node: Node) -> Clause:
+        parent = _parent(node)
+        name = node.segments[0].text.rstrip("：:")
+        prefix = f"{parent.id}." if parent else ""
+        number = self._next(f"caption of {prefix}")
+        clause = self._sink.add(f"{prefix}h{number}", "paragraph", name, node.segments[:1], parent)
         self._lines(node, clause)
         return clause
 
@@ -361,6 +411,7 @@ EMIT = {
     "appendix": _Emitter.appendix,
     "article": _Emitter.article,
     "level": _Emitter.level,
+    "caption": _Emitter.caption,
     "row": _Emitter.row,
     "paragraph": _Emitter.paragraph,
     "preamble": _Emitter.preamble,
@@ -380,13 +431,22 @@ def _parent(node: Node) -> Clause | None:
     return node.parent.clause if node.parent else None
 
 
-def _level_label(marker: Marker, depth: int) -> str:
+def _level_above(node: Node) -> Clause | None:
+    """The nearest numbered policy clause above, captions passed over."""
+    above = node.parent
+    while above is not None and above.kind == "caption":
+        above = above.parent
+    return above.clause if above is not None and above.kind == "level" else None
+
+
+def _level_sign(marker: Marker) -> str:
     """The sign in its usual form: 一、 (二) 3. (4) ⑤."""
     bare = marker.label.strip("、．.（）()")
-    return (f"{bare}、", f"({bare})", f"{bare}.", f"({bare})", marker.label)[depth - 1]
+    signs = {"comma": f"{bare}、", "bracket": f"({bare})", "digit": f"{bare}.", "digit_bracket": f"({bare})"}
+    return signs.get(marker.kind, marker.label)
 
 
 def _is_prose(segment: Segment, marker: Marker) -> bool:
     """Whether a numbered line says something itself and does not only name what follows."""
-    words = segment.text[marker.end :]
+    words = segment.text[marker.end :].rstrip("。：:")
     return len(words) > PROSE_LENGTH or any(sign in words for sign in "。；，")

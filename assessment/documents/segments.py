@@ -93,35 +93,50 @@ def _cut(segment: Segment, candidates: list[Candidate]) -> list[Segment]:
 
 
 def _with_titles(segments: list[Segment]) -> list[Segment]:
-    """A heading whose title stands on the next line takes it in: 第五章 ⏎ 法律责任."""
+    """Headings completed: a title on the line below is taken in, a lost number is put up with."""
     joined: list[Segment] = []
-    for segment in segments:
+    for index, segment in enumerate(segments):
         last = joined[-1] if joined else None
-        if last is not None and _lacks_title(last) and _is_title(segment):
-            text = f"{last.text}\n{segment.text}"
-            gap = segment.start - last.end
-            if last.marker is not None and gap >= 1:
-                marker = replace(last.marker, title=tighten(segment.text), end=segment.end - last.start)
-                joined[-1] = replace(last, text=text, end=segment.end, marker=marker)
-                continue
-        joined.append(segment)
+        opens = _opens(segments[index + 1]) if index + 1 < len(segments) else False
+        if last is not None and _is_title(segment) and _takes_title(last, opens):
+            joined[-1] = _titled(last, segment)
+        elif last is not None and opens and _is_lost_heading(segment, last):
+            marker = Marker("section", 0, tighten(segment.text), len(segment.text))
+            joined.append(replace(segment, marker=marker))
+        else:
+            joined.append(segment)
     return joined
 
 
-def _lacks_title(segment: Segment) -> bool:
-    return (
-        segment.is_heading
-        and segment.marker is not None
-        and segment.marker.number > 0
-        and segment.marker.title == ""
-    )
+def _opens(segment: Segment) -> bool:
+    """Whether it begins a heading or an article."""
+    return segment.is_heading or (segment.marker is not None and segment.marker.kind == "article")
+
+
+def _takes_title(heading: Segment, before_opening: bool) -> bool:
+    """第五章 ⏎ 法律责任 always; 第三章 市人大常委会 ⏎ 立法程序 only if no text comes in between."""
+    marker = heading.marker
+    if marker is None or not heading.is_heading or marker.number == 0:
+        return False
+    return marker.title == "" or before_opening
+
+
+def _titled(heading: Segment, line: Segment) -> Segment:
+    if heading.marker is None:
+        return heading
+    title = tighten(heading.marker.title + line.text)
+    marker = replace(heading.marker, title=title, end=line.end - heading.start)
+    return replace(heading, text=f"{heading.text}\n{line.text}", end=line.end, marker=marker)
 
 
 def _is_title(segment: Segment) -> bool:
-    named = segment.marker is None or (segment.marker.kind == "chapter" and segment.marker.number == 0)
+    bare = segment.marker is None or (segment.marker.kind == "chapter" and segment.marker.number == 0)
+    short = len(segment.text) <= TITLE_LENGTH and not re.search(r"[。；，：:;]", segment.text)
+    return bare and short and segment.row is None and segment.role == "text"
+
+
+def _is_lost_heading(segment: Segment, last: Segment) -> bool:
+    """A short line between a finished sentence and the next article: a heading without its number."""
     return (
-        named
-        and segment.row is None
-        and len(segment.text) <= TITLE_LENGTH
-        and not re.search(r"[。；，：:;]", segment.text)
+        segment.marker is None and _is_title(segment) and len(segment.text) <= 20 and last.text.endswith("。")
     )

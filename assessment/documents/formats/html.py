@@ -27,39 +27,11 @@ DROPPED = [
     "select",
 ]
 BLOCK = frozenset(
-    (
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figure",
+    re.findall(
+        r"\w+",
+        "address article aside blockquote body center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 "
+        "header hr html li main ol p pre section td th tr ul table caption",
     )
-    + (
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "li",
-        "main",
-        "ol",
-        "p",
-        "pre",
-    )
-    + ("section", "td", "th", "tr", "ul", "table", "caption")
 )
 SIGN = re.compile(
     r"<(?:!doctype\s+html|html|head|body|div|p|table|h[1-6]|meta|article)\b[^>]*>", re.IGNORECASE

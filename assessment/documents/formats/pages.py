@@ -20,6 +20,7 @@ EDGE_LINES = 3
 INDENT = 1.2
 TOLERANCE = 2.0
 LOOSE = 1.35
+SHORT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,13 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """The body of a page: its margins, one character's width, the usual step from line to line."""
+    """The body of a page: margins, one character's width, step from line to line, first-line indents."""
 
     left: float
     right: float
     character: float
     step: float
+    indents: bool = False
 
 
 def paragraphs(pages: Sequence[Page]) -> Iterator[Paragraph]:
@@ -78,20 +80,23 @@ def _runs_on(previous: Line, before: Measure, line: Line, measure: Measure, text
     started_flush = previous.left <= before.left + 2.5 * before.character
     if not full or indented or not started_flush or opens(ordinary(line.text)):
         return False
-    drop = previous.top - line.top
-    parted = drop > LOOSE * measure.step and text.endswith(ENDS)
-    return not parted
+    if measure.indents or not text.endswith(ENDS):
+        return True
+    # Without indents only the shape of the last line and the space below it tell a paragraph's end.
+    short = previous.right < before.right - SHORT * before.character
+    parted = previous.top - line.top > LOOSE * measure.step
+    return not short and not parted
 
 
 def _measure(page: Page, overall: Measure) -> Measure:
     """This page's margins, where its own lines show them; the document's otherwise."""
     if len(page.lines) < 5:
         return overall
-    left = min(_common(line.left for line in page.lines), min(line.left for line in page.lines) + 60)
+    left = _left(page.lines)
     right = max(line.right for line in page.lines)
     if abs(left - overall.left) > 3 * overall.character or right < overall.right - 3 * overall.character:
         return overall
-    return Measure(left, right, overall.character, overall.step)
+    return Measure(left, right, overall.character, overall.step, overall.indents)
 
 
 def _overall(pages: Sequence[Page]) -> Measure:
@@ -106,12 +111,17 @@ def _overall(pages: Sequence[Page]) -> Measure:
         if upper.top > lower.top
     ]
     rights = sorted(line.right for line in lines)
+    left, character = _left(lines), median(widths or [10])
+    indented = sum(INDENT * character < line.left - left < 4 * character for line in lines)
     return Measure(
-        _common(line.left for line in lines),
-        rights[int(len(rights) * 0.9)],
-        median(widths or [10]),
-        median(steps or [20]),
+        left, rights[int(len(rights) * 0.9)], character, median(steps or [20]), indented > len(lines) * 0.1
     )
+
+
+def _left(lines: Sequence[Line]) -> float:
+    """The left margin: nearly the smallest left, a few lines that stick out left aside."""
+    lefts = sorted(line.left for line in lines)
+    return lefts[min(max(1, len(lefts) // 12), len(lefts) - 1)]
 
 
 def _columns(text: str) -> float:
@@ -119,31 +129,20 @@ def _columns(text: str) -> float:
     return sum(0.5 if character.isascii() else 1 for character in text)
 
 
-def _common(values: Iterator[float]) -> float:
-    """The most frequent value, to the point."""
-    counted = Counter(round(value) for value in values)
-    return min(counted, key=lambda value: (-counted[value], value))
-
-
 def _without_running_heads(pages: Sequence[Page]) -> list[Page]:
     repeated = _repeated(pages)
     return [
-        Page(
-            page.number,
-            page.height,
-            tuple(line for line in page.lines if not _is_furniture(line, page, repeated)),
-        )
+        Page(page.number, page.height, tuple(_body_lines(page, frozenset(_edges(page)), repeated)))
         for page in pages
     ]
 
 
-def _is_furniture(line: Line, page: Page, repeated: frozenset[str]) -> bool:
-    if line not in _edges(page):
-        return False
-    near_edge = line.bottom < page.height * 0.12 or line.top > page.height * 0.9
-    if near_edge and PAGE_NUMBER.fullmatch(line.text.strip()):
-        return True
-    return _pattern(line.text) in repeated
+def _body_lines(page: Page, edges: frozenset[Line], repeated: frozenset[str]) -> Iterator[Line]:
+    for line in page.lines:
+        near_edge = line.bottom < page.height * 0.12 or line.top > page.height * 0.9
+        numbered = near_edge and PAGE_NUMBER.fullmatch(line.text.strip()) is not None
+        if line not in edges or not (numbered or _pattern(line.text) in repeated):
+            yield line
 
 
 def _edges(page: Page) -> tuple[Line, ...]:
