@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.offices import Office, open_office
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -17,3 +19,9 @@ def shared() -> Path:
     if not (folder / "laws").is_dir():
         pytest.skip(f"shared material not found at {folder}; set ASSESSMENT_SHARED to measure against it")
     return folder
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    """A small office on an empty store."""
+    return open_office(tmp_path / "data")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
+from itertools import pairwise
 
 import streamlit as st
 
@@ -192,10 +193,7 @@ def marked_blocks(document: Document, findings: Sequence[FindingView]) -> list[t
             here.append(waiting.pop())
         here = [view for view in here if view.finding.end > position]
         cuts = _cuts(position, end, here)
-        segments = [
-            _segment(document.text, start, stop, here, begun)
-            for start, stop in zip(cuts, cuts[1:], strict=False)
-        ]
+        segments = [_segment(document.text, start, stop, here, begun) for start, stop in pairwise(cuts)]
         if line:
             blocks.append((classes.get(position, ""), segments))
         position = end + 1

@@ -52,6 +52,11 @@ def open_case(page: str, case_id: str) -> NoReturn:
     st.switch_page(page, query_params={"case": case_id})
 
 
+def jump(page: str, label: str, case_id: str) -> None:
+    """A link to another page of the same case."""
+    st.page_link(page, label=label, icon=":material/arrow_forward:", query_params={"case": case_id})
+
+
 def chosen_case() -> str | None:
     """The case in the address, else the one last worked on in this tab."""
     case_id = st.query_params.get("case") or st.session_state.get("case")
@@ -65,24 +70,34 @@ def chosen_case() -> str | None:
 def page_case(title: str) -> tuple[Account, CaseView]:
     """The signed-in person and the case this page is about; otherwise lets one be chosen and stops."""
     account = require_account()
-    bench = workbench()
+    case = _open(account)
+    if case is None:
+        st.title(title)
+        _choose(account)
+        st.stop()
+    headline(title, case)
+    return account, case
+
+
+def _open(account: Account) -> CaseView | None:
     case_id = chosen_case()
-    if case_id:
-        try:
-            case = bench.case(account, case_id)
-        except NotAllowedError as error:
-            st.session_state.pop("case", None)
-            st.query_params.pop("case", None)
-            st.error(f"{error.code} {error.message}")
-        else:
-            headline(title, case)
-            return account, case
-    st.title(title)
-    rows = bench.cases(account)
+    if case_id is None:
+        return None
+    try:
+        return workbench().case(account, case_id)
+    except NotAllowedError as error:
+        st.session_state.pop("case", None)
+        st.query_params.pop("case", None)
+        st.error(f"{error.code} {error.message}")
+        return None
+
+
+def _choose(account: Account) -> None:
+    rows = workbench().cases(account)
     if not rows:
         st.info("还没有评估事项。请先在“收件”中登记一份草案。")
         st.page_link(INTAKE, label="去收件", icon=":material/upload_file:")
-        st.stop()
+        return
     names = {row["id"]: f"{row['title']}（{STATE_NAMES[CaseState(row['state'])]}）" for row in rows}
     picked = st.selectbox(
         "选择评估事项", list(names), index=None, format_func=names.__getitem__, placeholder="请选择"
@@ -91,7 +106,6 @@ def page_case(title: str) -> tuple[Account, CaseView]:
         st.session_state["case"] = picked
         st.query_params["case"] = picked
         st.rerun()
-    st.stop()
 
 
 def headline(title: str, case: CaseView) -> None:

@@ -7,14 +7,15 @@ import streamlit as st
 from assessment import permissions
 from assessment.documents import DOCUMENT_KINDS, STAGES, Document
 from assessment.messages import DocumentError
-from assessment.screening.models import LENSES, Lens
+from assessment.screening.models import LENSES, Lens, RelevanceLevel
 from assessment.views import CaseView
-from assessment.web import frame
+from assessment.web import forms, frame
 from assessment.web.errors import shown
 from assessment.web.labels import LENS, LEVEL
 from assessment.web.session import require_account, workbench
 from assessment.workbench import Description
 
+LEVELS: tuple[RelevanceLevel, ...] = ("none", "general", "key")
 FORMATS = ["docx", "pdf", "txt", "md", "html", "htm", "doc", "wps", "rtf", "odt", "ofd"]
 
 account = require_account()
@@ -137,28 +138,29 @@ def lens_form(case: CaseView, lens: Lens, permitted: bool) -> None:
         if not decided:
             st.info("尚未判断。")
         return
-    with st.form(f"relevance-{lens}", border=False):
+    stored = {
+        "level": decided["level"] if decided else None,
+        "reason": decided["reason"] if decided else "",
+    }
+    form = forms.begin(f"relevance-{case.id}-{lens}", case, stored)
+    with st.form(form.name, border=False):
         level = st.radio(
-            "判断",
-            list(LEVEL),
-            index=list(LEVEL).index(decided["level"]) if decided else None,
-            format_func=LEVEL.__getitem__,
-            horizontal=True,
+            "判断", LEVELS, format_func=LEVEL.__getitem__, horizontal=True, key=form.key("level")
         )
         reason = st.text_area(
             "理由",
-            decided["reason"] if decided else "",
+            key=form.key("reason"),
             max_chars=1000,
             height=90,
             placeholder="例如：第八条规定设施配置，直接影响孕产妇和携带婴幼儿者使用",
         )
-        if st.form_submit_button("保存判断", type="secondary" if decided else "primary"):
-            if level is None:
-                st.error("请先选择“不涉及”“一般”或“重点”。")
-            else:
-                with shown():
-                    bench.decide_relevance(account, case.id, lens, level, reason, case.seen)
-                    st.rerun()
+        save = st.form_submit_button("保存判断", type="secondary" if decided else "primary")
+    if save and level is None:
+        st.error("请先选择“不涉及”“一般”或“重点”。")
+    elif save and level is not None:
+        with form.saving():
+            bench.decide_relevance(account, case.id, lens, level, reason, form.seen)
+            form.done()
 
 
 def checklists_and_panel(case: CaseView) -> None:
@@ -179,27 +181,33 @@ def checklists_and_panel(case: CaseView) -> None:
             st.markdown(f"- {frame.plain(checklist.title)}（第 {checklist.version} 版）")
         st.caption("评分人员：" + ("、".join(people[expert] for expert in case.panel) or "尚未确定"))
         return
-    with st.form("panel", border=True):
+    stored = {
+        "checklists": [key for key in chosen if key in offered] or proposed_checklists(case),
+        "panel": [key for key in case.panel if key in experts]
+        or ([account.id] if account.id in experts else []),
+    }
+    form = forms.begin(f"panel-{case.id}", case, stored)
+    with st.form(form.name, border=True):
         ids = st.multiselect(
             "清单",
             list(offered),
-            default=[key for key in chosen if key in offered] or proposed_checklists(case),
             format_func=names.__getitem__,
             placeholder="请选择",
             help="选定后锁定当时的版本；以后清单更新不影响本事项。",
+            key=form.key("checklists"),
         )
         panel = st.multiselect(
             "评分人员（各自独立评分，提交前互不可见）",
             list(experts),
-            default=[key for key in case.panel if key in experts]
-            or ([account.id] if account.id in experts else []),
             format_func=experts.__getitem__,
             placeholder="请选择",
+            key=form.key("panel"),
         )
-        if st.form_submit_button("确定", type="primary" if not chosen else "secondary"):
-            with shown():
-                bench.appoint(account, case.id, ids, panel, case.seen)
-                st.rerun()
+        save = st.form_submit_button("确定", type="secondary" if chosen else "primary")
+    if save:
+        with form.saving():
+            bench.appoint(account, case.id, ids, panel, form.seen)
+            form.done()
 
 
 def proposed_checklists(case: CaseView) -> list[str]:
@@ -215,16 +223,17 @@ def proposed_checklists(case: CaseView) -> list[str]:
 
 def correct(case: CaseView) -> None:
     """Correct the description of a registered draft."""
-    row = case.row
-    with st.expander("更正草案信息"), st.form("describe", border=False):
-        title = st.text_input("标题", row["title"], max_chars=200)
-        kind = st.selectbox("文件类型", DOCUMENT_KINDS, index=DOCUMENT_KINDS.index(row["document_kind"]))
-        stage = st.selectbox("所处阶段", STAGES, index=STAGES.index(row["stage"]))
-        unit = st.text_input("起草单位", row["drafting_unit"], max_chars=100)
+    fields = ("title", "document_kind", "stage", "drafting_unit")
+    form = forms.begin(f"describe-{case.id}", case, {field: case.row[field] for field in fields})
+    with st.expander("更正草案信息"), st.form(form.name, border=False):
+        title = st.text_input("标题", max_chars=200, key=form.key("title"))
+        kind = st.selectbox("文件类型", DOCUMENT_KINDS, key=form.key("document_kind"))
+        stage = st.selectbox("所处阶段", STAGES, key=form.key("stage"))
+        unit = st.text_input("起草单位", max_chars=100, key=form.key("drafting_unit"))
         if st.form_submit_button("保存更正"):
-            with shown():
-                bench.describe(account, case.id, Description(title, kind, stage, unit), case.seen)
-                st.rerun()
+            with form.saving():
+                bench.describe(account, case.id, Description(title, kind, stage, unit), form.seen)
+                form.done()
 
 
 def registered() -> None:
@@ -242,8 +251,7 @@ def registered() -> None:
     if bench.permits(account, "describe", case.id):
         correct(case)
     if case.state == "reviewing" and case.checklists and case.panel:
-        if st.button("下一步：条款审阅", type="primary", icon=":material/arrow_forward:"):
-            frame.open_case(frame.REVIEW, case.id)
+        frame.jump(frame.REVIEW, "下一步：条款审阅", case.id)
 
 
 if st.query_params.get("case"):

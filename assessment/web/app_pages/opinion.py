@@ -8,7 +8,7 @@ import streamlit as st
 
 from assessment import opinions
 from assessment.opinions.models import CONCLUSIONS, Opinion, OpinionGap, Recommendation
-from assessment.web import frame, labels
+from assessment.web import forms, frame, labels
 from assessment.web.errors import shown
 from assessment.web.labels import LENS, SEVERITY
 from assessment.web.session import workbench
@@ -29,9 +29,7 @@ def findings_left() -> None:
             f"还有 {undecided} 条标注待处理，其中疑似问题 {concerns} 条。未确认的标注不进入评估意见。",
             icon=":material/pending_actions:",
         )
-        st.page_link(
-            frame.REVIEW, label="去条款审阅", icon=":material/arrow_forward:", query_params={"case": case.id}
-        )
+        frame.jump(frame.REVIEW, "去条款审阅", case.id)
     open_sheets = [
         f"{bench.people().get(expert, '—')}的《{checklist.title}》"
         for expert, checklist, _, submitted in bench.progress(account, case.id)
@@ -47,7 +45,7 @@ def findings_left() -> None:
 def checks(opinion: Opinion) -> None:
     """Contradictions and holes found in the opinion as it stands."""
     for remark in opinions.check(opinion):
-        show = {"error": st.error, "warning": st.warning}.get(remark.level, st.info)
+        show = st.error if remark.kind == "contradiction" else st.warning
         show(remark.text)
 
 
@@ -55,35 +53,39 @@ def conclusion(opinion: Opinion) -> None:
     """The overall conclusion, its explanation, the addressee and the reply term."""
     st.header("一、总体结论")
     stored = bench.conclusion(account, case.id)
-    proposed, why = opinions.suggest_conclusion(opinion)
-    st.caption(f"程序提示：{proposed}。{why} 结论由人选择。")
+    proposed = opinions.suggest_conclusion(opinion)
+    st.caption(f"程序提示：{proposed.conclusion}。{proposed.reason}。结论由人选择。")
     if not editable:
         st.markdown(
             f"**{stored['conclusion']}**　{frame.plain(stored['explanation'])}" if stored else "尚未选择。"
         )
         return
-    with st.form("conclusion", border=True):
-        chosen = st.radio(
-            "总体结论", CONCLUSIONS, index=CONCLUSIONS.index(stored["conclusion"]) if stored else None
-        )
-        explanation = st.text_area(
-            "说明", stored["explanation"] if stored else "", max_chars=2000, height=100
-        )
+    blank = {
+        "conclusion": None,
+        "explanation": "",
+        "addressee": case.row["drafting_unit"] or "",
+        "reply_days": 30,
+        "contact": "",
+    }
+    form = forms.begin(
+        f"conclusion-{case.id}", case, {field: stored[field] for field in blank} if stored else blank
+    )
+    with st.form(form.name, border=True):
+        chosen = st.radio("总体结论", CONCLUSIONS, key=form.key("conclusion"))
+        explanation = st.text_area("说明", max_chars=2000, height=100, key=form.key("explanation"))
         left, middle, right = st.columns(3)
-        addressee = left.text_input(
-            "致送单位", stored["addressee"] if stored else case.row["drafting_unit"] or "", max_chars=100
-        )
-        days = middle.number_input("反馈期限（工作日）", 1, 180, stored["reply_days"] if stored else 30)
-        contact = right.text_input("联系人和电话", stored["contact"] if stored else "", max_chars=100)
-        if st.form_submit_button("保存结论", type="secondary" if stored else "primary"):
-            if chosen is None:
-                st.error("请先选择总体结论。")
-            else:
-                with shown():
-                    bench.choose_conclusion(
-                        account, case.id, chosen, explanation, addressee, int(days), contact, case.seen
-                    )
-                    st.rerun()
+        addressee = left.text_input("致送单位", max_chars=100, key=form.key("addressee"))
+        days = middle.number_input("反馈期限（工作日）", 1, 180, key=form.key("reply_days"))
+        contact = right.text_input("联系人和电话", max_chars=100, key=form.key("contact"))
+        save = st.form_submit_button("保存结论", type="secondary" if stored else "primary")
+    if save and chosen is None:
+        st.error("请先选择总体结论。")
+    elif save and chosen is not None:
+        with form.saving():
+            bench.choose_conclusion(
+                account, case.id, chosen, explanation, addressee, int(days), contact, form.seen
+            )
+            form.done()
 
 
 def recommendations(opinion: Opinion) -> None:
@@ -130,20 +132,22 @@ def recommendation(number: int, entry: Recommendation | OpinionGap) -> None:
             st.caption("依据：" + "；".join(entry.basis))
             frame.block("advice", entry.proposal)
             return
-        with st.form(f"recommendation-{entry.id}", border=False):
-            new_problem = st.text_area("问题", problem, max_chars=2000, height=100)
-            basis = st.text_area("依据（一行一条）", "\n".join(entry.basis), max_chars=1000, height=80)
-            proposal = st.text_area("修改建议", entry.proposal, max_chars=2000, height=100)
+        stored = {"problem": problem, "basis": "\n".join(entry.basis), "proposal": entry.proposal}
+        form = forms.begin(f"recommendation-{case.id}-{entry.id}", case, stored)
+        with st.form(form.name, border=False):
+            new_problem = st.text_area("问题", max_chars=2000, height=100, key=form.key("problem"))
+            basis = st.text_area("依据（一行一条）", max_chars=1000, height=80, key=form.key("basis"))
+            proposal = st.text_area("修改建议", max_chars=2000, height=100, key=form.key("proposal"))
             with st.container(horizontal=True):
                 keep = st.form_submit_button("保存", type="primary")
                 drop = st.form_submit_button("不写入意见")
         if keep or drop:
-            with shown():
+            with form.saving():
                 bench.edit_recommendation(
-                    account, case.id, entry.id, new_problem, basis.splitlines(), proposal, keep, case.seen
+                    account, case.id, entry.id, new_problem, basis.splitlines(), proposal, keep, form.seen
                 )
                 st.toast("已保存")
-                st.rerun()
+                form.done()
 
 
 def finish(opinion: Opinion) -> None:
@@ -151,10 +155,11 @@ def finish(opinion: Opinion) -> None:
     st.header("三、成文与签发")
     signed = bench.papers(account, case.id)
     if case.state == "reviewing" and editable:
+        seen = forms.last_shown(f"compose-{case.id}", case.seen)
         st.caption("成文后内容即固定；再改动标注、评分、结论或具体意见，需要重新成文。")
         if st.button("按当前内容成文", type="primary", icon=":material/article:"):
             with shown():
-                bench.compose_opinion(account, case.id, case.seen)
+                bench.compose_opinion(account, case.id, seen)
                 st.rerun()
     if case.state == "composed":
         sign()
@@ -169,6 +174,7 @@ def finish(opinion: Opinion) -> None:
 def sign() -> None:
     """A named person signs exactly the frozen opinion."""
     frozen = str(case.row["opinion"])
+    read = forms.last_shown(f"frozen-{case.id}", frozen)
     st.success(f"评估意见已成文，待签发。内容标识（SHA-256）{frozen[:16]}…", icon=":material/article:")
     if not bench.permits(account, "sign", case.id):
         st.caption("签发由妇儿工委办或专家组组长办理。")
@@ -180,7 +186,7 @@ def sign() -> None:
         )
         if st.form_submit_button("签发", type="primary", icon=":material/draw:"):
             with shown():
-                bench.sign_opinion(account, case.id, number, frozen, case.seen)
+                bench.sign_opinion(account, case.id, number, read, case.seen)
                 st.rerun()
 
 
@@ -213,9 +219,7 @@ def papers(docx: bytes, xlsx: bytes) -> None:
 
 if case.state in ("received", "screened", "not_relevant"):
     st.info("请先在“收件”中完成相关性判断、选定清单和评分人员。")
-    st.page_link(
-        frame.INTAKE, label="去收件", icon=":material/arrow_forward:", query_params={"case": case.id}
-    )
+    frame.jump(frame.INTAKE, "去收件", case.id)
     st.stop()
 draft = bench.draft_opinion(account, case.id)
 if editable:

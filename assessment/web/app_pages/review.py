@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import streamlit as st
 
@@ -10,13 +11,16 @@ from assessment.documents import Document
 from assessment.plans.index import goal
 from assessment.screening.models import LENSES, Finding, Lens
 from assessment.views import Decision, FindingView, GapView
-from assessment.web import frame, labels
+from assessment.web import forms, frame, labels
 from assessment.web.clause_view import clause_view
 from assessment.web.errors import shown
 from assessment.web.labels import DECISION, KIND, LENS, SEVERITY_LONG, SOURCE, VERDICT
 from assessment.web.session import workbench
 from assessment.workbench import Mark
 
+Colour = Literal["red", "green", "blue", "gray", "yellow"]
+KIND_COLOUR: dict[str, Colour] = {"concern": "red", "protective": "green", "relevant": "blue"}
+DECISION_COLOUR: dict[str, Colour] = {"confirmed": "green", "excluded": "gray", "undecided": "yellow"}
 EXCLUSIONS = (
     "属于禁止性、保障性规定",
     "援引上位法或照录法定内容",
@@ -94,14 +98,10 @@ def card(view: FindingView) -> None:
     """Everything a reviewer needs to decide on one finding."""
     finding = view.finding
     with st.container(horizontal=True, vertical_alignment="center"):
-        colour = {"concern": "red", "protective": "green", "relevant": "blue"}[view.kind]
-        st.badge(f"{LENS[finding.lens]} · {KIND[view.kind]}", color=colour)
+        st.badge(f"{LENS[finding.lens]} · {KIND[view.kind]}", color=KIND_COLOUR[view.kind])
         if view.kind == "concern":
             st.badge(SEVERITY_LONG[view.severity], color="orange")
-        st.badge(
-            DECISION[view.decision],
-            color={"confirmed": "green", "excluded": "gray"}.get(view.decision, "yellow"),
-        )
+        st.badge(DECISION[view.decision], color=DECISION_COLOUR[view.decision])
     names = "、".join(labels.type_name(finding.lens, kind) for kind in view.types)
     st.subheader(names or KIND[view.kind])
     st.caption(" › ".join(case.document.clause(finding.clause).path))
@@ -130,10 +130,10 @@ def card(view: FindingView) -> None:
         st.info(f"{who} 于 {frame.when(view.at)} 处理：{DECISION[view.decision]}{why}")
 
 
-def save(view: FindingView, decision: Decision, **changes: object) -> None:
+def save(view: FindingView, seen: int, decision: Decision, **changes: object) -> None:
     """Store a decision and go on to the next undecided finding; a refusal leaves everything typed."""
     with shown():
-        bench.decide_finding(account, case.id, view.finding.id, decision, case.seen, **changes)  # type: ignore[arg-type]
+        bench.decide_finding(account, case.id, view.finding.id, decision, seen, **changes)  # type: ignore[arg-type]
         after = step(bench.case(account, case.id).findings, view.finding.id, undecided=True)
         if after and decision != "undecided":
             st.session_state["finding"] = after
@@ -143,20 +143,21 @@ def save(view: FindingView, decision: Decision, **changes: object) -> None:
 def decide(view: FindingView) -> None:
     """The three things a person can do with a finding, and taking a decision back."""
     key = view.finding.id
+    seen = forms.last_shown(f"finding-{case.id}-{key}", case.seen)
     if view.decision != "undecided":
         if st.button("撤回处理，改为待处理", key=f"undo-{key}"):
-            save(view, "undecided", reason="")
+            save(view, seen, "undecided", reason="")
         return
     with st.container(horizontal=True):
         if st.button("确认", type="primary", key=f"confirm-{key}", icon=":material/check:"):
-            save(view, "confirmed")
+            save(view, seen, "confirmed")
         with st.popover("排除", icon=":material/block:"):
-            exclude(view)
+            exclude(view, seen)
         with st.popover("改类型后确认", icon=":material/edit:"):
-            retype(view)
+            retype(view, seen)
 
 
-def exclude(view: FindingView) -> None:
+def exclude(view: FindingView, seen: int) -> None:
     """Set a finding aside, with the reason."""
     key = view.finding.id
     with st.form(f"exclude-{key}", border=False):
@@ -165,10 +166,10 @@ def exclude(view: FindingView) -> None:
         )
         more = st.text_area("补充说明", key=f"more-{key}", max_chars=500, height=80)
         if st.form_submit_button("排除这条标注", type="primary"):
-            save(view, "excluded", reason="；".join(part for part in (reason, more.strip()) if part))
+            save(view, seen, "excluded", reason="；".join(part for part in (reason, more.strip()) if part))
 
 
-def retype(view: FindingView) -> None:
+def retype(view: FindingView, seen: int) -> None:
     """Confirm a finding as something else than the program proposed."""
     key, lens = view.finding.id, view.finding.lens
     types = labels.concern_types(lens)
@@ -191,7 +192,7 @@ def retype(view: FindingView) -> None:
         severity = severity_choice(view.severity, f"severity-{key}")
         reason = st.text_area("说明", key=f"note-{key}", max_chars=500, height=80)
         if st.form_submit_button("按此确认", type="primary"):
-            save(view, "confirmed", kind=kind, types=chosen, severity=severity, reason=reason)
+            save(view, seen, "confirmed", kind=kind, types=chosen, severity=severity, reason=reason)
 
 
 def severity_choice(current: str, key: str) -> str:
@@ -241,7 +242,7 @@ def gap(view: GapView) -> None:
     proposed = view.gap
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(LENS[proposed.lens], color="violet")
-        st.badge(DECISION[view.decision], color={"confirmed": "green"}.get(view.decision, "gray"))
+        st.badge(DECISION[view.decision], color=DECISION_COLOUR[view.decision])
         st.markdown(f"**{frame.plain(proposed.title)}**")
     st.markdown(frame.plain(proposed.reason))
     if proposed.basis:
@@ -252,23 +253,24 @@ def gap(view: GapView) -> None:
         st.caption(f"处理理由：{view.reason}")
     if not editable:
         return
+    seen = forms.last_shown(f"gap-{case.id}-{proposed.id}", case.seen)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if view.decision != "undecided":
             if st.button("撤回处理", key=f"gap-undo-{proposed.id}"):
-                save_gap(proposed.id, "undecided")
+                save_gap(proposed.id, seen, "undecided")
             return
         if st.button("列入意见", key=f"gap-keep-{proposed.id}", type="primary"):
-            save_gap(proposed.id, "confirmed")
+            save_gap(proposed.id, seen, "confirmed")
         with st.popover("不列入"), st.form(f"gap-out-{proposed.id}", border=False):
             reason = st.text_area("理由", key=f"gap-why-{proposed.id}", max_chars=500, height=80)
             if st.form_submit_button("确定不列入"):
-                save_gap(proposed.id, "excluded", reason)
+                save_gap(proposed.id, seen, "excluded", reason)
 
 
-def save_gap(gap_id: str, decision: Decision, reason: str = "") -> None:
+def save_gap(gap_id: str, seen: int, decision: Decision, reason: str = "") -> None:
     """Store the decision on a gap."""
     with shown():
-        bench.decide_gap(account, case.id, gap_id, decision, case.seen, reason)
+        bench.decide_gap(account, case.id, gap_id, decision, seen, reason)
         st.rerun()
 
 
@@ -345,6 +347,4 @@ with gap_tab:
 with figure_tab:
     figures()
 if case.state == "reviewing":
-    st.page_link(
-        frame.SCORING, label="去清单评分", icon=":material/arrow_forward:", query_params={"case": case.id}
-    )
+    frame.jump(frame.SCORING, "去清单评分", case.id)

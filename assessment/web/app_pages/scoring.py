@@ -256,9 +256,7 @@ seen_key = f"seen-{case.id}"
 sheets = bench.own_sheets(account, case.id)
 if not case.checklists:
     st.info("本事项还没有选定清单和评分人员。请先在“收件”中完成相关性判断，再选定清单。")
-    st.page_link(
-        frame.INTAKE, label="去收件", query_params={"case": case.id}, icon=":material/arrow_forward:"
-    )
+    frame.jump(frame.INTAKE, "去收件", case.id)
     st.stop()
 if sheets:
     titles = {s.checklist.id: s.checklist.title + (" ✓" if s.submitted else "") for s in sheets}
@@ -284,6 +282,4 @@ progress_of_all()
 others()
 give_back()
 if all(done for _, _, _, done in bench.progress(account, case.id)):
-    st.page_link(
-        frame.OPINION, label="去编写评估意见", icon=":material/arrow_forward:", query_params={"case": case.id}
-    )
+    frame.jump(frame.OPINION, "去编写评估意见", case.id)
