@@ -174,10 +174,12 @@ def _screening_done(change: Change, payload: ev.ScreeningDone) -> None:
 
 
 def _finding_decided(change: Change, payload: ev.FindingDecided) -> None:
-    row = payload.model_dump(exclude={"kind", "types"}) | {"types": _json(payload.types)}
+    row = payload.model_dump(exclude={"kind", "types", "reason"})
+    row |= {"types": _json(payload.types), "decision_reason": payload.reason}
     change.put("finding_decisions", row)
     change.db.conn.execute(
-        "UPDATE finding_decisions SET source = coalesce(source, 'machine')"
+        "UPDATE finding_decisions SET source = coalesce(source, 'machine'),"
+        " reason = CASE source WHEN 'person' THEN reason ELSE decision_reason END"
         " WHERE case_id = ? AND version = ? AND finding = ?",
         [change.event.case, change.version, payload.finding],
     )

@@ -111,6 +111,7 @@ TABLES: dict[str, Table] = {
             "types": str,
             "severity": str,
             "reason": str,
+            "decision_reason": str,
             "clause": str,
             "unit": str,
             "lens": str,

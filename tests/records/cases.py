@@ -43,7 +43,12 @@ def relevance(lens: ev.Lens, level: ev.RelevanceLevel) -> ev.RelevanceDecided:
 
 def decided(finding: str = "c1-gender-concern", reason: str = "") -> ev.FindingDecided:
     return ev.FindingDecided(
-        finding=finding, decision="confirmed", finding_kind="concern", types=("t",), severity="high", reason=reason
+        finding=finding,
+        decision="confirmed",
+        finding_kind="concern",
+        types=("t",),
+        severity="high",
+        reason=reason,
     )
 
 

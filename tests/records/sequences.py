@@ -103,7 +103,9 @@ PAYLOADS: st.SearchStrategy[ev.AnyPayload] = st.one_of(
         basis=_names,
     ),
     st.builds(ev.GapDecided, gap=_name, decision=_decision, reason=_text),
-    st.builds(ev.ChecklistsChosen, checklists=st.lists(st.tuples(_name, _number, _sha), max_size=3).map(tuple)),
+    st.builds(
+        ev.ChecklistsChosen, checklists=st.lists(st.tuples(_name, _number, _sha), max_size=3).map(tuple)
+    ),
     st.builds(ev.PanelAppointed, experts=st.lists(_name, max_size=3).map(tuple)),
     st.builds(
         ev.ItemScored, expert=_name, checklist=_name, item=_name, answer=st.none() | _answer, reason=_text
@@ -128,7 +130,9 @@ PAYLOADS: st.SearchStrategy[ev.AnyPayload] = st.one_of(
         decision=_name,
         votes=st.dictionaries(_name, _number, max_size=2),
     ),
-    st.builds(ev.ReplyRecorded, recommendation=_name, reply=st.sampled_from(["采纳", "不采纳"]), reason=_text),
+    st.builds(
+        ev.ReplyRecorded, recommendation=_name, reply=st.sampled_from(["采纳", "不采纳"]), reason=_text
+    ),
     st.builds(ev.FollowUpScheduled, due=_day, note=_text),
     st.builds(ev.CommentAdded, comment=_name, anchor=_name, text=_text),
     st.builds(ev.CaseClosed, reason=_text),

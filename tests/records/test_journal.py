@@ -147,7 +147,10 @@ def test_two_threads_on_one_subject_one_wins(journal: SqliteJournal) -> None:
 @pytest.mark.parametrize("statement", ["UPDATE events SET actor = 'x'", "DELETE FROM events"])
 def test_triggers_refuse_change(journal: SqliteJournal, statement: str) -> None:
     _filled(journal)
-    with closing(sqlite3.connect(journal.path)) as raw, pytest.raises(sqlite3.IntegrityError, match="append-only"):
+    with (
+        closing(sqlite3.connect(journal.path)) as raw,
+        pytest.raises(sqlite3.IntegrityError, match="append-only"),
+    ):
         raw.execute(statement)
     assert journal.verify() == []
 
@@ -156,7 +159,7 @@ _SWAP = "UPDATE events SET {0} = CASE position WHEN 3 THEN (SELECT {0} FROM even
 TAMPERINGS = {
     "payload changed": "UPDATE events SET payload = replace(payload, '\"符合\"', '\"不符合\"') WHERE position = 5",
     "payload unreadable": "UPDATE events SET payload = '{' WHERE position = 5",
-    "payload of an unknown kind": "UPDATE events SET payload = '{\"kind\":\"Nothing\"}' WHERE position = 5",
+    "payload of an unknown kind": 'UPDATE events SET payload = \'{"kind":"Nothing"}\' WHERE position = 5',
     "actor changed": "UPDATE events SET actor = 'other' WHERE position = 5",
     "time changed": "UPDATE events SET at = '2020-01-01T00:00:00Z' WHERE position = 5",
     "subject changed": "UPDATE events SET subject = 'sheet/e9/quick/q1' WHERE position = 5",
@@ -214,9 +217,14 @@ def test_verify_finds_a_change_whose_own_hash_was_made_to_fit(journal: SqliteJou
 
 def test_failed_transaction_leaves_nothing(journal: SqliteJournal) -> None:
     _filled(journal)
-    with pytest.raises(ZeroDivisionError), open_database(journal.path) as db, transaction(db):
-        db.execute("INSERT INTO meta VALUES ('half', 'done')")
-        raise ZeroDivisionError
+
+    def fail_halfway() -> None:
+        with open_database(journal.path) as db, transaction(db):
+            db.execute("INSERT INTO meta VALUES ('half', 'done')")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_halfway()
     with open_database(journal.path) as db:
         assert db.execute("SELECT count(*) FROM meta WHERE key = 'half'").fetchone()[0] == 0
 
