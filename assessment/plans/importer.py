@@ -138,9 +138,10 @@ def _items(lines: list[str]) -> list[str]:
     while match := re.compile(rf"(?:^|(?<=[。；]))\s*{len(starts) + 1}[.．、]", re.M).search(text, begun):
         starts.append(match.span())
         begun = match.end()
-    ends = [start for start, _ in starts[1:]] + [len(text)]
+    bounds = [*(start for start, _ in starts), len(text)]
     return [
-        _STRAY_SPACE.sub("", text[begin:end]).strip() for (_, begin), end in zip(starts, ends, strict=True)
+        _STRAY_SPACE.sub("", text[begin:end]).strip()
+        for (_, begin), end in zip(starts, bounds[1:], strict=True)
     ]
 
 

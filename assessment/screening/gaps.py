@@ -19,6 +19,7 @@ from assessment.documents.models import Clause, Document
 from assessment.paths import CORPUS
 from assessment.screening.models import Finding, Gap, Lens, Relevance
 
+_SENTENCE = re.compile(r"[^。；;\n]+")
 _LEVELS = ("none", "general", "key")
 
 
@@ -30,8 +31,8 @@ class GapRule:
         gap: what is reported; its reason holds ``{where}`` for the label of the clause.
         title: the title of the document must hold this, if given.
         kinds: kinds of document the gap belongs to; empty for all.
-        clause: all of these must be found in one and the same unit.
-        unless: a clause that holds this does not open the gate.
+        clause: all of these must be found in one and the same sentence.
+        unless: a sentence that holds this does not open the gate.
         excluded_title: a document whose title holds this is not expected to have the provision.
         minimum: how many units must open the gate.
         relevance: the least relevance of the document to the lens.
@@ -96,9 +97,11 @@ def _gap(rule: GapRule, document: Document) -> Iterator[Gap]:
 
 
 def _opens(rule: GapRule, unit: Clause) -> bool:
-    if rule.unless and rule.unless.search(unit.text):
-        return False
-    return all(pattern.search(unit.text) for pattern in rule.clause)
+    return any(
+        all(pattern.search(sentence) for pattern in rule.clause)
+        and not (rule.unless and rule.unless.search(sentence))
+        for sentence in _SENTENCE.findall(unit.text)
+    )
 
 
 @cache
