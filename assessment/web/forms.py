@@ -47,13 +47,17 @@ class Form:
             try:
                 yield
             except ConflictError:
-                st.session_state[self.name]["seen"] = self.current
+                st.session_state[_state(self.name)]["seen"] = self.current
                 raise
 
     def done(self) -> NoReturn:
         """What was typed is stored: begin anew from the record."""
-        st.session_state[self.name] = {"number": self.number + 1}
+        st.session_state[_state(self.name)] = {"number": self.number + 1}
         st.rerun()
+
+
+def _state(name: str) -> str:
+    return f"form/{name}"
 
 
 def begin(name: str, case: CaseView, stored: Mapping[str, Any]) -> Form:
@@ -63,7 +67,7 @@ def begin(name: str, case: CaseView, stored: Mapping[str, Any]) -> Form:
         name: unique for form and case.
         stored: field name to the value on record.
     """
-    state = st.session_state.setdefault(name, {"number": 0})
+    state = st.session_state.setdefault(_state(name), {"number": 0})
     form = Form(name, state["number"], state.get("seen", case.seen), case.seen)
     if "seen" not in state:
         state |= {"seen": case.seen, "stored": dict(stored)}

@@ -14,7 +14,7 @@ from assessment.web.session import require_account, workbench
 
 st.set_page_config(
     page_title="政策性别平等与儿童优先评估工作台",
-    page_icon=":material/balance:",
+    page_icon=str(Path(__file__).with_name("icon.png")),
     layout="wide",
     initial_sidebar_state="expanded",
 )

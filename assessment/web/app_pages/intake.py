@@ -215,7 +215,7 @@ def proposed_checklists(case: CaseView) -> list[str]:
     mode = {"key": "full", "general": "quick"}
     return [
         checklist.id
-        for checklist in bench.offered_checklists()
+        for checklist in sorted(bench.offered_checklists(), key=lambda c: LENSES.index(c.lens))
         if checklist.lens in case.relevance
         and checklist.mode == mode.get(case.relevance[checklist.lens]["level"])
     ]

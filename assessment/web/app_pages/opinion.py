@@ -43,10 +43,15 @@ def findings_left() -> None:
 
 
 def checks(opinion: Opinion) -> None:
-    """Contradictions and holes found in the opinion as it stands."""
-    for remark in opinions.check(opinion):
-        show = st.error if remark.kind == "contradiction" else st.warning
-        show(remark.text)
+    """Contradictions in full view; what is missing, folded away as one list."""
+    remarks = opinions.check(opinion)
+    for remark in remarks:
+        if remark.kind == "contradiction":
+            st.error(remark.text, icon=":material/rule:")
+    missing = [remark.text for remark in remarks if remark.kind == "missing"]
+    if missing:
+        with st.expander(f"签发前请留意（{len(missing)}）", icon=":material/rule:"):
+            st.markdown("\n".join(f"- {frame.plain(text)}" for text in missing))
 
 
 def conclusion(opinion: Opinion) -> None:
