@@ -226,5 +226,5 @@ def _missing(result: ChecklistScore) -> Iterable[str]:
             reason for answer, reason in zip(item.answers, item.reasons, strict=True) if answer == "证据不足"
         ]
         if item.settled == "证据不足" or (item.settled is None and said):
-            why = "；".join(dict.fromkeys(reason for reason in said if reason))
+            why = "；".join(dict.fromkeys(reason.rstrip("。；") for reason in said if reason.strip()))
             yield f"{item.item} {item.question}{f'（{why}）' if why else ''}"

@@ -42,7 +42,7 @@ def render_xlsx(opinion: Opinion) -> bytes:
     book = Workbook()
     book.remove(book.active)
     for sheet in _sheets(opinion):
-        _write(book.create_sheet(_name(sheet.name, book.sheetnames)), sheet)
+        _write(book.create_sheet(sheet_name(sheet.name, book.sheetnames)), sheet)
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()
@@ -108,7 +108,7 @@ def _sheets(opinion: Opinion) -> Iterator[_Sheet]:
 
 
 def _summary(opinion: Opinion) -> Iterator[tuple[Value, ...]]:
-    severities = Counter(row.severity for row in opinion.recommendations)
+    severities = Counter[str](row.severity for row in opinion.recommendations)
     yield "标题", opinion.title
     yield "文号", opinion.number
     yield "致送单位", opinion.addressee
@@ -161,7 +161,7 @@ def _score(result: ChecklistScore) -> _Sheet:
     )
 
 
-def _name(wanted: str, taken: Sequence[str]) -> str:
+def sheet_name(wanted: str, taken: Sequence[str]) -> str:
     """A sheet name Excel accepts: at most 31 characters, none of ``[]:*?/\\``, not used before."""
     name = _NOT_IN_A_SHEET_NAME.sub(" ", clean(wanted)).strip("' ")[:31]
     number = 2
@@ -192,7 +192,8 @@ def _write(target: Worksheet, sheet: _Sheet) -> None:
 def _put(cell: Cell, value: Value) -> None:
     if isinstance(value, str):
         text = clean(value)
-        cell.set_explicit_value(text, "s")
+        cell.value = text
+        cell.data_type = "s"
         cell.quotePrefix = text.startswith(_FORMULA_STARTS)
     else:
         cell.value = value

@@ -29,7 +29,10 @@ _VERDICT = re.compile("违法|违宪|无效|不得(?:出台|发布|印发|施行
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A proposed conclusion (one of ``CONCLUSIONS``) and, in Chinese, what it rests on."""
+    """A proposed conclusion and, in Chinese, what it rests on.
+
+    ``conclusion`` is one of ``CONCLUSIONS``, or empty where none can be drawn yet.
+    """
 
     conclusion: str
     reason: str
@@ -66,6 +69,9 @@ def suggest_conclusion(opinion: Opinion) -> Suggestion:
         return Suggestion(
             IMPROVE, f"{names}超过三分之一的清单项证据不足，宜先补充材料，暂不能认为没有不利影响"
         )
+    undecided = [LENS[lens] for lens in LENSES if lens not in {row.lens for row in opinion.relevance}]
+    if undecided:
+        return Suggestion("", f"{'、'.join(undecided)}方面尚未评估，还不能得出没有不利影响的结论")
     if {row.lens for row in opinion.relevance if row.level == "none"} == set(LENSES):
         return Suggestion(OUTSIDE, "性别平等和儿童优先两个方面都判断为不涉及，并写明了理由")
     return Suggestion(NO_HARM, "没有已确认的疑似问题条款和缺项")

@@ -25,7 +25,10 @@ class _Frozen(BaseModel):
 
 
 class Recommendation(_Frozen):
-    """One row of the clause table: 条款 · 原文 · 问题 · 依据 · 建议. ``id`` is the finding's or gap's id."""
+    """One row of the clause table: 条款 · 原文 · 问题 · 依据 · 建议. ``id`` is the finding's id.
+
+    ``clause`` and ``types`` are Chinese names, as printed: the paper must not change when a taxonomy does.
+    """
 
     id: str
     lens: Literal["gender", "child"]

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from assessment.checklists import ANSWERS
 from assessment.opinions.models import ChecklistScore, ItemScore, Opinion, Recommendation
 from assessment.opinions.serial import opinion_hash
 from assessment.opinions.words import (
@@ -229,7 +230,7 @@ def _recommendations(opinion: Opinion) -> Iterator[Block]:
                 entry.proposal,
             )
         )
-    yield Table(("序号", "条款", "原文", "问题", "依据", "建议"), (10, 22, 33, 37, 22, 32), tuple(rows))
+    yield Table(("序号", "条款", "原文", "问题", "依据", "建议"), (11, 19, 30, 34, 22, 40), tuple(rows))
 
 
 def _gaps(opinion: Opinion) -> Iterator[Block]:
@@ -253,23 +254,32 @@ def _figures(opinion: Opinion) -> Iterator[Block]:
 
 
 def _scores(opinion: Opinion) -> Iterator[Block]:
-    if not opinion.scores and _assessed(opinion):
-        yield Paragraph("本次没有使用评估清单评分。")
-    for number, result in enumerate(opinion.scores, start=1):
-        yield Heading(f"（{numeral(number)}）{result.title}（第{result.version}版）", 2)
-        yield Paragraph(f"评分专家{len(result.experts)}名。{_value(result)}{result.formula}。")
-        yield Table(
-            ("编号", "评估内容", "专家意见", "合议答案", "理由和原文"),
-            (15, 50, 30, 19, 42),
-            tuple(_score_rows(result)),
+    if not opinion.scores:
+        if _assessed(opinion):
+            yield Paragraph("本次没有使用评估清单评分。")
+        return
+    yield Paragraph("按清单逐项评分，结果如下；逐项的答案、理由和原文见附件。")
+    rows = tuple(
+        (
+            f"{result.title}（第{result.version}版）",
+            str(len(result.experts)),
+            *(str(result.counts[answer]) for answer in ANSWERS),
+            "不计算" if result.value is None else f"{result.value:.1f}",
         )
+        for result in opinion.scores
+    )
+    heads = ("清单", "专家人数", *ANSWERS, "得分")
+    yield Table(heads, (42, 18, 14, 18, 15, 15, 19, 15), rows)
+    for result in opinion.scores:
+        yield Paragraph(f"{result.title}：{result.formula}。")
 
 
-def _value(result: ChecklistScore) -> str:
-    return "" if result.value is None else f"得分{result.value:.1f}分（满分100分）。"
+def _items(result: ChecklistScore) -> Table:
+    heads = ("编号", "评估内容", "专家意见", "合议答案", "理由和原文")
+    return Table(heads, (15, 44, 31, 17, 49), tuple(_item_rows(result)))
 
 
-def _score_rows(result: ChecklistScore) -> Iterator[tuple[str, ...]]:
+def _item_rows(result: ChecklistScore) -> Iterator[tuple[str, ...]]:
     group = ""
     for item in result.items:
         if item.group != group:
@@ -293,9 +303,12 @@ def _answers(experts: Sequence[str], item: ItemScore) -> str:
 
 
 def _grounds(experts: Sequence[str], item: ItemScore) -> str:
-    reasons = [
-        f"{name}：{reason}" for name, reason in zip(experts, item.reasons, strict=True) if reason.strip()
-    ]
+    """The reasons, each with the names of those who gave it, then the quotes."""
+    names: dict[str, list[str]] = {}
+    for name, reason in zip(experts, item.reasons, strict=True):
+        if reason.strip():
+            names.setdefault(reason.strip(), []).append(name)
+    reasons = [f"{'、'.join(who)}：{reason}" for reason, who in names.items()]
     return "\n".join([*reasons, *(f"“{quote}”" for quote in item.quotes)])
 
 
@@ -308,10 +321,10 @@ def _evidence(opinion: Opinion) -> Iterator[Block]:
     else:
         number = len(opinion.evidence_missing)
         yield Paragraph(
-            f"下列{number}项因材料不足不能判断，未计入得分，也不视为没有问题，请起草单位补充材料："
+            f"下列{number}项因材料不足不能判断，未计入得分，也不视为没有问题，请起草单位补充材料。"
         )
-        for place, line in enumerate(opinion.evidence_missing, start=1):
-            yield Paragraph(f"{place}. {_sentence(line)}")
+        rows = tuple((str(place), line) for place, line in enumerate(opinion.evidence_missing, start=1))
+        yield Table(("序号", "证据不足的清单项"), (12, 144), rows)
 
 
 def _protective(opinion: Opinion) -> Iterator[Block]:
@@ -343,8 +356,10 @@ def _attachments(opinion: Opinion) -> Iterator[Attachment]:
         form = tuple((*row, choices, "", "") for row in rows)
         heads = ("序号", "条款", "建议", "处理结果", "理由", "修改后的文字")
         sign = Paragraph("填表人：　　　　　　　负责人：　　　　　　　日期：")
-        table = Table(heads, (11, 25, 38, 24, 29, 29), form)
+        table = Table(heads, (12, 21, 50, 21, 26, 26), form)
         yield Attachment("意见采纳情况反馈表", (table, sign))
+    for result in opinion.scores:
+        yield Attachment(f"{result.title}逐项评分", (_items(result),))
     yield Attachment("版本核对信息", (Table(("项目", "内容"), (36, 120), tuple(_versions(opinion))),))
 
 

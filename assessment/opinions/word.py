@@ -34,9 +34,15 @@ TITLE_FONT, BODY_FONT, HEAD_FONT, KAI_FONT = "方正小标宋简体", "仿宋_GB
 SUBSTITUTES = {TITLE_FONT: "宋体", BODY_FONT: "仿宋", HEAD_FONT: "SimHei", KAI_FONT: "楷体", "宋体": "SimSun"}
 LATIN_FONT = "Times New Roman"
 
-LINES, CHARACTERS = 22, 28
-"""Lines on a page and characters in a line of the text block, 225 by 156 millimetres."""
 LINE = Twips(579)
+"""22 lines fill the 225 millimetres of the text block."""
+NARROWER = -5
+"""Twentieths of a point taken off the space behind a character of 16 points, so that 28 of them fill the
+156 millimetres of a line. A character grid would do the same in Word, but LibreOffice stretches it."""
+TITLE_LINE = 20
+"""Characters of the title's size in a line."""
+SHORT_TABLE = 4
+"""A table of at most so many rows stands on one page."""
 LONG_ROW = 420
 """From so many characters in one cell on, a table row may run over the foot of the page."""
 
@@ -107,7 +113,8 @@ def _define_styles(word: Word) -> None:
     for name in (CELL, CELL_HEAD, GROUP, FOOTER):
         free = _element("w:snapToGrid", val="0")
         _properties(_get(word, name)).insert_element_before(free, "w:spacing")
-    _get(word, SIGNATURE).paragraph_format.keep_with_next = True
+    for name in (SIGNATURE, CELL_HEAD, GROUP):
+        _get(word, name).paragraph_format.keep_with_next = True
 
 
 def _style(
@@ -124,6 +131,10 @@ def _style(
     style = _get(word, name) if name in known else _add(word, name)
     style.font.size, style.font.bold, style.font.italic = Pt(size), False, False
     style.font.color.rgb = None
+    if size == 16:
+        style.element.get_or_add_rPr().insert_element_before(
+            _element("w:spacing", val=str(NARROWER)), "w:w", "w:kern", "w:position", "w:sz"
+        )
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     fonts.attrib.clear()
     for script, value in (("ascii", latin), ("hAnsi", latin), ("cs", latin), ("eastAsia", font)):
@@ -157,10 +168,8 @@ def _set_page(section: Section) -> None:
     section.left_margin, section.right_margin = Mm(28), Mm(26)
     section.footer_distance = Mm(23)
     grid = section._sectPr.find(qn("w:docGrid"))
-    pitch = Mm(225).twips // LINES
-    narrower = round((Mm(156).pt / CHARACTERS - 16) * 4096)
-    for name, value in (("type", "linesAndChars"), ("linePitch", pitch), ("charSpace", narrower)):
-        grid.set(qn(f"w:{name}"), str(value))
+    grid.set(qn("w:type"), "lines")
+    grid.set(qn("w:linePitch"), str(LINE.twips))
 
 
 def _number_pages(word: Word) -> None:
@@ -188,7 +197,7 @@ def _page_number(footer: _Footer, align: WD_ALIGN_PARAGRAPH) -> None:
 
 
 def _write(word: Word, paper: Paper) -> None:
-    _add_line(word, paper.title, TITLE)
+    _add_line(word, _balanced(paper.title), TITLE)
     _add_line(word, paper.number, NUMBER)
     _add_line(word, "", ADDRESSEE)
     _add_line(word, f"{paper.addressee}：", ADDRESSEE)
@@ -206,6 +215,12 @@ def _write(word: Word, paper: Paper) -> None:
     signed.paragraph_format.keep_with_next = False
     for number, attachment in enumerate(paper.attachments, start=1):
         _write_attachment(word, number, attachment)
+
+
+def _balanced(title: str) -> str:
+    """A title too long for one line, broken behind the name of the draft and not inside a word."""
+    name, mark, rest = title.rpartition("》")
+    return f"{name}{mark}\n{rest}" if len(title) > TITLE_LINE and rest else title
 
 
 def _write_attachment(word: Word, number: int, attachment: Attachment) -> None:
@@ -251,11 +266,18 @@ def _write_table(word: Word, table: Table) -> None:
         if len(cells) == 1:
             row.cells[0].merge(row.cells[-1])
             _put(row.cells[0], cells[0], GROUP)
-            row.cells[0].paragraphs[0].paragraph_format.keep_with_next = True
         else:
             _fill(row, cells, table.widths, CELL)
         if max(map(len, cells)) < LONG_ROW:
             _row_properties(row).append(_element("w:cantSplit"))
+    if len(table.rows) <= SHORT_TABLE:
+        _keep_together(made)
+
+
+def _keep_together(table: WordTable) -> None:
+    for row in table.rows[:-1]:
+        for paragraph in row.cells[0].paragraphs:
+            paragraph.paragraph_format.keep_with_next = True
 
 
 def _fill(row: _Row, texts: Sequence[str], widths: Sequence[int], style: str) -> None:
