@@ -12,7 +12,7 @@ _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八
 _PLACES = {"十": 10, "百": 100, "千": 1000}
 
 NUMBER = r"(?:[0-9]+(?:\.[0-9]+)?万?|[零〇一二两三四五六七八九十百千万]+(?:点[零〇一二三四五六七八九]+)?)"
-SHARE = rf"(?:百分之{NUMBER}|{NUMBER} ?[%％]|{NUMBER}分之{NUMBER}|{NUMBER}成|过半数|半数|一半)"
+SHARE = rf"(?:百分之{NUMBER}|{NUMBER} ?[%％]|(?![零〇0]){NUMBER}分之{NUMBER}|{NUMBER}成|过半数|半数|一半)"
 RATIO = rf"{NUMBER} ?(?:比|[:：∶]) ?{NUMBER}"
 
 
@@ -40,7 +40,7 @@ def parse_number(text: str) -> Fraction:
 def _cardinal(text: str) -> int:
     if "万" in text:
         head, _, tail = text.partition("万")
-        return _cardinal(head) * 10_000 + (_cardinal(tail) if tail else 0)
+        return (_cardinal(head) if head else 1) * 10_000 + _cardinal(tail)
     if not any(char in _PLACES for char in text):
         return _digits(text)
     total = digit = 0
@@ -76,7 +76,7 @@ def parse_share(text: str) -> Fraction:
     below, separator, above = text.partition("分之")
     if not separator:
         raise ValueError(f"not a share: {text!r}")
-    return parse_number(above) / (100 if below == "百" else parse_number(below))
+    return parse_number(above) / parse_number(below)
 
 
 def parse_ratio(text: str) -> tuple[Fraction, Fraction]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assessment.documents.models import Document
 from assessment.documents.read import read
@@ -167,6 +169,52 @@ def test_check_names_its_source(check: object) -> None:
 def test_check_ids_are_unique() -> None:
     ids = [check.id for check in figure_checks()]
     assert len(ids) == len(set(ids))
+
+
+_PIECES = [
+    "女",
+    "男",
+    "厕位",
+    "比例",
+    "为",
+    "百分之",
+    "分之",
+    "%",
+    "比",
+    ":",
+    "一",
+    "零",
+    "万",
+    "十",
+    "点",
+    "3",
+    "0",
+    ".",
+]
+_PIECES += [
+    "周岁",
+    "未满",
+    "招用",
+    "产假",
+    "天",
+    "个月",
+    "哺乳时间",
+    "小时",
+    "每天",
+    "学校",
+    "米",
+    "网吧",
+    "，",
+    "。",
+    "（一）",
+]
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=40))
+def test_any_words_are_read_without_error(pieces: list[str]) -> None:
+    document = _document("".join(pieces) + "。")
+    for figure in check_figures(document):
+        assert document.text[figure.start : figure.end] == figure.quote
 
 
 @pytest.mark.shared
