@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -84,16 +84,7 @@ def _gap(rule: GapRule, document: Document) -> Iterator[Gap]:
     opened = [unit for unit in document.units if _opens(rule, unit)]
     if len(opened) >= rule.minimum:
         where = "、".join(unit.label for unit in opened[:3])
-        gap = rule.gap
-        yield Gap(
-            id=gap.id,
-            lens=gap.lens,
-            title=gap.title,
-            reason=gap.reason.format(where=where),
-            items=gap.items,
-            basis=gap.basis,
-            suggestion=gap.suggestion,
-        )
+        yield replace(rule.gap, reason=rule.gap.reason.format(where=where))
 
 
 def _opens(rule: GapRule, unit: Clause) -> bool:
