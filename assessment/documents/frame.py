@@ -29,7 +29,11 @@ NOTE_END = re.compile(r"(?:通过|批准|修订|修正|公布|发布|施行|废�
 NUMBERED_PAPER = re.compile(
     r"[^。，；]{0,30}(?:[〔\[【(（]\s*20\d\d\s*[〕\]】)）]\s*第?\s*\d+\s*号|第\s*[0-9一二三四五六七八九十百]+\s*号)$"
 )
-ADDRESSEES = re.compile(r"[^。；]{2,120}[:：]$")
+ADDRESSEES = re.compile(r"(?!.*(?:如下|下列|以下|为了|根据|现将|决定))[^。；]{2,120}[:：]$")
+# A last sentence of the whole paper, and not of the numbered clause above it.
+CLOSING = re.compile(
+    r"本(?:决定|通知|意见|方案|办法|规定|公告|细则|措施)自.{0,30}(?:施行|执行|实施)|特此(?:通知|公告|通告|函告)"
+)
 TITLE_WORD = re.compile(
     r"(?:条例|办法|规定|细则|规则|意见|通知|方案|规划|公告|通告|决定|决议|章程|公约|民约|简章|说明|纲要|计划|准则|制度|标准|指南"
     r"|措施|清单|报告|法|议案|要点|倡议书|守则|协议|合同|预案|批复|函|法典|编|修正案|解释|政策|条款|规程|办法实施细则)"
@@ -47,6 +51,7 @@ LETTERHEAD = re.compile(r".{2,40}文件$|.{0,20}(?:机密|秘密|特急|加急|�
 CONTENTS_TITLE = frozenset({"目录", "目次", "目錄"})
 LEADER = re.compile(r"(?:[.…·．\s]{2,}|\t)\s*[（(]?\d{1,4}[）)]?\s*$|[…]{2,}")
 MAX_TITLE = 160
+MAX_ENTRY = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,11 @@ def _entries(segments: Sequence[Segment], first: int, titled: bool, counted: Cou
     for index in range(first + titled, len(segments)):
         segment = segments[index]
         marker = segment.marker
-        listed = LEADER.search(segment.text) is not None or counted[_entry(segment)] > 1
+        listed = (
+            (len(segment.text) <= MAX_ENTRY
+            and LEADER.search(segment.text) is not None)
+            or counted[_entry(segment)] > 1
+        )
         if segment.row or not (segment.is_heading or listed) or (marker and marker.kind == "article"):
             break
         if marker is not None:
@@ -102,7 +111,10 @@ def _entries(segments: Sequence[Segment], first: int, titled: bool, counted: Cou
 
 def _entry(segment: Segment) -> str:
     """A line as both the contents and the body have it: no white space, leader or page number."""
-    return re.sub(r"\s", "", LEADER.sub("", segment.text))
+    text = segment.text
+    if len(text) > MAX_ENTRY:
+        return text
+    return re.sub(r"\s", "", LEADER.sub("", text))
 
 
 def find_title(segments: Sequence[Segment], skipped: frozenset[int]) -> Title:

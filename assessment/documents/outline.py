@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from assessment.documents.articleparts import ClauseSink, add_article
 from assessment.documents.frame import (
     APPENDIX,
+    CLOSING,
     find_contents,
     find_signature,
     find_title,
@@ -76,7 +77,7 @@ def outline(segments: Sequence[Segment], text: str) -> Outline:
     contents = find_contents(segments)
     title = find_title(segments, contents)
     opening = _opening(segments, contents | title.indices)
-    signature = find_signature(segments, opening)
+    signature = find_signature(segments, _first_prose(segments, contents | title.indices))
     walk = _Walk(opening, _last_article(segments))
     for index, segment in enumerate(segments):
         if index in title.indices:
@@ -87,20 +88,40 @@ def outline(segments: Sequence[Segment], text: str) -> Outline:
             walk.sign(segment)
         else:
             walk.take(index, segment)
-    return Outline(title.text, walk.style, _emit(walk.nodes, text))
+    return Outline(title.text, walk.style, _emit(_substantial(walk.nodes), text))
+
+
+def _substantial(nodes: list[Node]) -> list[Node]:
+    """The nodes; where all of them are notes, their lines are the text after all."""
+    if any(node.kind not in {"note", "contents", "signature"} for node in nodes):
+        return nodes
+    return [
+        Node("paragraph" if node.kind == "note" else node.kind, [segment])
+        for node in nodes
+        for segment in node.segments
+    ]
 
 
 def _opening(segments: Sequence[Segment], skipped: frozenset[int]) -> int:
-    """Index of the first segment of the body: the first marker, or in plain text the first prose."""
+    """Index of the first segment of the body: a marker, an attachment, or in plain text the first prose."""
+    prose = _first_prose(segments, skipped)
     for index, segment in enumerate(segments):
         if index in skipped or segment.row:
             continue
         marker = segment.marker
-        if marker is None or (marker.kind in LEVEL and marker.number != 1 and marker.kind != "comma"):
+        if marker is None:
+            if index > prose and APPENDIX.fullmatch(segment.text):
+                return index
             continue
-        noted = index + 1 < len(segments) and is_note(segments[index + 1].text)
-        if marker.number or not noted:
+        stray = marker.kind in LEVEL and marker.number != 1 and marker.kind != "comma"
+        noted = marker.number == 0 and index + 1 < len(segments) and is_note(segments[index + 1].text)
+        if not stray and not noted:
             return index
+    return prose
+
+
+def _first_prose(segments: Sequence[Segment], skipped: frozenset[int]) -> int:
+    """Index of the first segment below the title that says something of substance."""
     for index, segment in enumerate(segments):
         if index not in skipped and (segment.row or not is_boilerplate(segment.text)):
             return index
@@ -211,7 +232,9 @@ class _Walk:
     def _leaves_article(self, index: int, marker: Marker | None) -> bool:
         """Whether 一、 behind the last article begins an attachment, and not a list within it."""
         lists = self._previous.endswith(("：", ":"))
-        return marker is not None and marker.kind == "comma" and index > self._last_article and not lists
+        if marker is None or marker.kind != "comma" or index <= self._last_article or lists:
+            return False
+        return self._is_level(marker)
 
     def _is_level(self, marker: Marker) -> bool:
         """Whether the number continues a count; a stray 3. or （2） is only text."""
@@ -268,6 +291,8 @@ class _Walk:
         self._add("row", segment, parent)
 
     def _paragraph(self, segment: Segment) -> None:
+        if CLOSING.match(segment.text):
+            self._levels = []
         if self._levels and not self._levels[-1].divided:
             self._levels[-1].segments.append(segment)
         elif self._captions and is_boilerplate(segment.text):
@@ -335,7 +360,7 @@ class _Emitter:
         level = LEVEL[marker.kind]
         sign = _level_sign(marker)
         prose = _is_prose(node.segments[0], marker)
-        named = node.divided and not prose
+        named = not prose and (node.divided or len(node.segments) > 1)
         inner = "" if above else "n"
         clause = self._sink.add(
             f"{parent.id}.{inner}{marker.number}" if parent else f"n{marker.number}",
@@ -344,7 +369,7 @@ class _Emitter:
             node.segments[:1] if node.divided else node.segments,
             parent,
             unit=prose or not node.divided,
-            path_label=sign + tighten(node.segments[0].text[marker.end :]) if named else sign,
+            path_label=sign + tighten(node.segments[0].text[marker.end :]).rstrip("。：:") if named else sign,
         )
         self._lines(node, clause)
         return clause
@@ -363,8 +388,10 @@ class _Emitter:
         rest = node.segments[1:] if node.divided else node.segments
         if not node.divided and len(node.segments) == 1:
             return
+        if not node.divided and node.segments[0].body >= node.segments[0].end:
+            rest = rest[1:]
         for number, segment in enumerate(rest, 1):
-            first = not node.divided and number == 1
+            first = segment is node.segments[0]
             self._sink.add(
                 f"{clause.id}.k{number}",
                 "paragraph",

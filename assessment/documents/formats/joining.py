@@ -14,6 +14,9 @@ from assessment.documents.markers import match
 
 ENDS = tuple("。！？；：.!?;:」』”）)")
 MIN_WIDTH = 24
+MAX_WIDTH = 120
+SLACK = 16
+SAMPLE = 2_000
 
 
 def width(line: str) -> int:
@@ -23,16 +26,16 @@ def width(line: str) -> int:
 
 def is_wrapped(lines: Sequence[str]) -> bool:
     """Whether the lines of a text were broken at a fixed width rather than at paragraphs."""
-    widths = [width(line.strip()) for line in lines if line.strip()]
-    if len(widths) < 12:
+    sample = [line.strip() for line in lines if line.strip()][:SAMPLE]
+    if len(sample) < 12 or max(map(len, sample)) > MAX_WIDTH + SLACK:
         return False
+    widths = [width(line) for line in sample]
     full = _full_width(widths)
     broken = sum(
-        abs(width(line.strip()) - full) <= 6 and not line.rstrip().endswith(ENDS)
-        for line in lines
-        if line.strip()
+        abs(own - full) <= 6 and not line.endswith(ENDS) for own, line in zip(widths, sample, strict=True)
     )
-    return MIN_WIDTH <= full <= 120 and max(widths) <= full + 16 and broken >= len(widths) * 0.35
+    fixed = MIN_WIDTH <= full <= MAX_WIDTH and max(widths) <= full + SLACK
+    return fixed and broken >= len(sample) * 0.35
 
 
 def join_wrapped(lines: Sequence[str]) -> list[str]:
