@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import zip_longest
 
 from assessment.messages import PlanError
 from assessment.plans.index import load_plans
@@ -26,6 +27,10 @@ _DOMAIN = re.compile(r"[（(][一二三四五六七八九十]+[）)] ?([^，。�
 _SECTION = re.compile(r"[一二三四五六七八九十]+、[^，。；]{2,30}")
 _GOALS = re.compile(r"(?:主要目标|目标任务|发展目标)[：:]?")
 _MEASURES = re.compile(r"(?:策略措施|支持措施|主要措施|具体措施)[：:]?")
+# A heading that a reader of layouts has joined to the sentence before it.
+_GLUED_HEADING = re.compile(
+    r"(?<=。)(?=(?:主要目标|目标任务|发展目标|策略措施|支持措施|主要措施|具体措施)[：:]\s)"
+)
 _FIGURE = re.compile(r"[0-9]+(?:\.[0-9]+)? ?(?:[%‰％]|/|名|个|万)|百分之")
 
 
@@ -67,19 +72,20 @@ def to_json(plans: Sequence[Plan]) -> str:
 
 
 def _lines(text: str) -> list[str]:
-    """The lines of the text without page numbers and running heads."""
-    lines = [line.strip() for line in text.splitlines()]
+    """The lines of the text without page numbers and running heads, headings on lines of their own."""
+    lines = [line.strip() for line in _GLUED_HEADING.sub("\n", text).splitlines()]
     heads = {line for line, times in Counter(lines).items() if times > 2 and _RUNNING_HEAD.fullmatch(line)}
-    headings = {line for line in heads if _GOALS.fullmatch(line) or _MEASURES.fullmatch(line)}
-    furniture = heads - headings
-    return [line for line in lines if line and line not in furniture and not _PAGE_NUMBER.fullmatch(line)]
+    heads = {line for line in heads if not (_GOALS.fullmatch(line) or _MEASURES.fullmatch(line))}
+    glued = re.compile("(?:" + "|".join(map(re.escape, heads)) + ")$") if heads else None
+    bare = [glued.sub("", line) if glued else line for line in lines]
+    return [line for line in bare if line and not _PAGE_NUMBER.fullmatch(line)]
 
 
 def _blocks(lines: list[str]) -> Iterator[_Block]:
     plan_title, heading = "", ""
     block: _Block | None = None
     into: list[str] | None = None
-    for line in lines:
+    for line, following in zip_longest(lines, lines[1:], fillvalue=""):
         if _TITLE.fullmatch(line) and not line.startswith(("关于", "附件")):
             plan_title, into = line, None
         elif match := _GOALS.match(line):
@@ -90,7 +96,7 @@ def _blocks(lines: list[str]) -> Iterator[_Block]:
             into = block.goals
         elif block and (match := _MEASURES.match(line)):
             block.measures = into = [line[match.end() :]]
-        elif match := _DOMAIN.fullmatch(line):
+        elif (match := _DOMAIN.fullmatch(line)) and _GOALS.match(following):
             heading, into = match[1], None
         elif _SECTION.fullmatch(line):
             into = None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from assessment.documents.read import read
 from assessment.messages import PlanError
 from assessment.plans.importer import import_plan, to_json
 
@@ -106,6 +107,20 @@ def test_items_may_follow_each_other_on_one_line() -> None:
     assert plan.lens == "child"
 
 
+def test_heading_and_running_head_glued_to_a_sentence_are_told_apart() -> None:
+    glued = TEXT.replace(
+        "随访率提高。\n东湖市人民政府文件", "随访率提高。东湖市人民政府文件\n东湖市人民政府文件"
+    )
+    glued = glued.replace("体检覆盖。\n策略措施：", "体检覆盖。策略措施：")
+    assert import_plan(glued) == import_plan(TEXT)
+
+
+def test_numbered_words_inside_a_measure_are_no_domain() -> None:
+    text = TEXT.replace("（1）检查；（2）治疗。", "如下：\n（一）检查。\n（二）治疗。")
+    measures = import_plan(text)[0].domains[0].measures
+    assert measures[0].text == "加强服务。分两步：如下：（一）检查。（二）治疗。"
+
+
 def test_json_holds_the_whole_plan() -> None:
     plans = json.loads(to_json(import_plan(TEXT)))["plans"]
     assert plans[0]["domains"][0]["goals"][0]["number"] == 1
@@ -137,6 +152,11 @@ def test_published_plans_have_152_goals_and_187_measures(published: str) -> None
     assert [len(domain.goals) for domain in children.domains] == [14, 10, 9, 10, 8, 10, 10]
     assert sum(len(domain.measures) for plan in (women, children) for domain in plan.domains) == 187
     assert not any(domain.id.startswith("domain") for plan in (women, children) for domain in plan.domains)
+
+
+@pytest.mark.shared
+def test_text_as_the_document_reader_joins_it_gives_the_same_plans(published: str) -> None:
+    assert import_plan(read(published.encode(), "规划.txt").text) == import_plan(published)
 
 
 @pytest.mark.shared
