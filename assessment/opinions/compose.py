@@ -20,7 +20,6 @@ from assessment.opinions.models import (
 from assessment.opinions.words import ASSESSMENT, SEVERITIES, VERDICT
 from assessment.screening.explain import text_for
 from assessment.screening.models import LENSES, Finding, Gap
-from assessment.screening.taxonomy import load_taxonomy
 
 HOOKS = {"gender": "妇女权益保障法第八条", "child": "未成年人保护法第四条"}
 """The statute an assessment under each lens rests on."""
@@ -144,13 +143,12 @@ def _recommendation(
         basis = text.basis
     if text and (retyped or not suggestion):
         lookalike, suggestion = text.lookalike, text.suggestion
-    concerns = load_taxonomy().concerns[finding.lens]
     return Recommendation(
         id=finding.id,
         lens=finding.lens,
         clause=cite(document, finding.clause),
         quote=finding.quote,
-        types=tuple(concerns[concern].label for concern in types),
+        types=types,
         severity=decision.severity if decision.severity != "none" else finding.severity,
         problem=edit.problem if edit else reason,
         basis=edit.basis if edit else basis,

@@ -20,7 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from assessment.opinions.models import ChecklistScore, Opinion
 from assessment.opinions.serial import opinion_hash
-from assessment.opinions.words import LENS, LEVEL, SEVERITIES, SEVERITY, clean, day
+from assessment.opinions.words import LENS, LEVEL, SEVERITIES, SEVERITY, clean, day, type_names
 
 Value = str | float | int | None
 
@@ -68,7 +68,7 @@ def _sheets(opinion: Opinion) -> Iterator[_Sheet]:
                 number,
                 LENS[row.lens],
                 SEVERITY[row.severity],
-                "、".join(row.types),
+                type_names(row.lens, row.types),
                 row.clause,
                 row.quote,
                 row.problem,

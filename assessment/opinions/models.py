@@ -27,7 +27,7 @@ class _Frozen(BaseModel):
 class Recommendation(_Frozen):
     """One row of the clause table: 条款 · 原文 · 问题 · 依据 · 建议. ``id`` is the finding's id.
 
-    ``clause`` and ``types`` are Chinese names, as printed: the paper must not change when a taxonomy does.
+    ``clause`` is its name as printed, e.g. 第十二条第二款; ``types`` are taxonomy ids, strongest first.
     """
 
     id: str

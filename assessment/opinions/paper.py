@@ -22,6 +22,7 @@ from assessment.opinions.words import (
     SEVERITY_MEANS,
     day,
     numeral,
+    type_names,
 )
 from assessment.screening.models import LENSES
 
@@ -225,7 +226,7 @@ def _recommendations(opinion: Opinion) -> Iterator[Block]:
                 str(number),
                 f"{entry.clause}\n等级：{SEVERITY[entry.severity]}\n{LENS[entry.lens]}",
                 entry.quote,
-                f"{'、'.join(entry.types)}：{entry.problem}" if entry.types else entry.problem,
+                f"{type_names(entry.lens, entry.types)}：{entry.problem}" if entry.types else entry.problem,
                 statutes(entry.basis),
                 entry.proposal,
             )

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
+
+from assessment.screening.models import Lens
+from assessment.screening.taxonomy import load_taxonomy
 
 LENS = {"gender": "性别平等", "child": "儿童优先"}
 ASSESSMENT = {"gender": "性别平等评估", "child": "儿童优先评估"}
@@ -29,6 +33,12 @@ def clean(text: str) -> str:
 def day(value: date) -> str:
     """A date as a public paper writes it: 2026年3月5日."""
     return f"{value.year}年{value.month}月{value.day}日"
+
+
+def type_names(lens: Lens, types: Iterable[str]) -> str:
+    """Concern types by their Chinese names, 、 between them; an id the taxonomy no longer has stands as it is."""
+    known = load_taxonomy().concerns[lens]
+    return "、".join(known[name].label if name in known else name for name in types)
 
 
 def numeral(number: int) -> str:

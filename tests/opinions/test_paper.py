@@ -170,6 +170,12 @@ def test_signed_paper() -> None:
     assert paper.signature[1] == "签发人：钱五"
 
 
+def test_a_type_the_taxonomy_has_dropped_stands_by_its_id() -> None:
+    row = RICH.recommendations[0].model_copy(update={"types": ("direct_restriction", "bygone")})
+    table = tables(lay_out(RICH.model_copy(update={"recommendations": (row,)})))[0]
+    assert table.rows[1][3].startswith("直接性别限制、bygone：")
+
+
 @pytest.mark.parametrize(
     ("citations", "written"),
     [
