@@ -97,7 +97,8 @@ def _unpack(bundle: Bundle, folder: Path) -> None:
 
 def _require_sound(folder: Path) -> None:
     try:
-        problems = Store.open(folder).verify()
+        with closing(Store.open(folder)) as store:
+            problems = store.verify()
     except (RecordsError, sqlite3.DatabaseError) as error:
         raise RecordsError("E424", place=JOURNAL, reason="数据库无法读取") from error
     if problems:

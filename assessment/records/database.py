@@ -7,6 +7,7 @@ reading to writing fails at once with "database is locked". ``transaction`` take
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,8 @@ from assessment.messages import RecordsError
 
 BUSY_SECONDS = 30.0
 """How long a writer waits for its turn before giving up."""
+
+_queues: dict[str, threading.Lock] = {}
 
 _REFUSALS = (
     "SQLITE_BUSY",
@@ -60,13 +63,34 @@ def open_database(path: Path, *, durable: bool = False) -> Iterator[sqlite_utils
             connection.close()
 
 
+def idle_connection(path: Path) -> sqlite3.Connection:
+    """A connection that does no work but stays open.
+
+    SQLite folds the write-ahead log back into the file whenever the last connection closes; with a
+    connection per unit of work that would be after every write.
+    """
+    connection = sqlite3.connect(path, check_same_thread=False)
+    connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+    return connection
+
+
 @contextmanager
 def transaction(db: sqlite_utils.Database) -> Iterator[None]:
-    """All writes inside are kept together or not at all; other writers wait from the first line on."""
-    db.conn.execute("BEGIN IMMEDIATE")
+    """All writes inside are kept together or not at all; other writers wait from the first line on.
+
+    SQLite makes waiters poll, and an unlucky one starves for seconds. The threads of one process therefore
+    queue at a lock, and only other processes poll.
+    """
+    file = db.execute("PRAGMA database_list").fetchone()[2]
+    queue = _queues.setdefault(file, threading.Lock())
+    if not queue.acquire(timeout=BUSY_SECONDS):
+        raise RecordsError("E414", reason="database is locked")
     try:
+        db.conn.execute("BEGIN IMMEDIATE")
         yield
+        db.conn.commit()
     except BaseException:
         db.conn.rollback()
         raise
-    db.conn.commit()
+    finally:
+        queue.release()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
@@ -14,6 +15,7 @@ from pydantic import ValidationError
 from assessment.messages import RecordsError
 from assessment.records.accounts import Accounts
 from assessment.records.chain import Problem
+from assessment.records.database import idle_connection
 from assessment.records.events import AnyPayload, Event
 from assessment.records.files import FileStore
 from assessment.records.journal import SqliteJournal, open_site, utc_now
@@ -33,7 +35,9 @@ def new_case_id() -> str:
 
 
 class Store:
-    """The records of one office. Make it with ``Store.open``; it holds no connection and may be shared.
+    """The records of one office. Make it with ``Store.open``; threads may share it.
+
+    Every read and write opens a connection of its own.
 
     Attributes:
         folder: the data folder.
@@ -52,6 +56,7 @@ class Store:
         self.register = Register(folder / REGISTER, self.journal)
         self.files = FileStore(folder / FILES, folder / TEMPORARY)
         self.accounts = Accounts(folder / ACCOUNTS)
+        self._idle: list[sqlite3.Connection] = []
 
     @classmethod
     def open(
@@ -67,7 +72,13 @@ class Store:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         store = cls(folder, *open_site(folder / JOURNAL, site_name), clock)
         store.register.catch_up()
+        store._idle = [idle_connection(folder / name) for name in (JOURNAL, REGISTER, ACCOUNTS)]
         return store
+
+    def close(self) -> None:
+        """Let go of the files, so that the folder can be moved; the store stays usable, if slower."""
+        while self._idle:
+            self._idle.pop().close()
 
     def rename(self, site_name: str) -> None:
         """Record the office's name; its id stays."""

@@ -39,9 +39,9 @@ def _everything(path: Path) -> dict[str, list[tuple[object, ...]]]:
         return {table: table_rows(db, table) for table in [*TABLES, "applied"]}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
-    st.lists(st.tuples(st.sampled_from(["one", "two"]), PAYLOADS, st.booleans()), max_size=30),
+    st.lists(st.tuples(st.sampled_from(["one", "two"]), PAYLOADS, st.booleans()), max_size=20),
 )
 def test_step_by_step_equals_rebuild(steps: list[tuple[str, ev.AnyPayload, bool]]) -> None:
     with TemporaryDirectory() as folder:
