@@ -79,8 +79,17 @@ class Paper:
 
     @property
     def enclosures(self) -> tuple[str, ...]:
-        """The lines that name the attachments, below the body."""
-        return tuple(f"{number}. {entry.title}" for number, entry in enumerate(self.attachments, start=1))
+        """The lines that name the attachments, below the body; a single one has no number."""
+        titles = [entry.title for entry in self.attachments]
+        if len(titles) > 1:
+            titles = [f"{number}. {title}" for number, title in enumerate(titles, start=1)]
+        return (f"附件：{titles[0]}", *titles[1:])
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What stands above each attachment: 附件1, 附件2, or 附件 where there is one."""
+        several = len(self.attachments) > 1
+        return tuple(f"附件{n}" if several else "附件" for n in range(1, len(self.attachments) + 1))
 
 
 def lay_out(opinion: Opinion) -> Paper:
@@ -231,7 +240,7 @@ def _recommendations(opinion: Opinion) -> Iterator[Block]:
                 entry.proposal,
             )
         )
-    yield Table(("序号", "条款", "原文", "问题", "依据", "建议"), (11, 19, 30, 34, 22, 40), tuple(rows))
+    yield Table(("序号", "条款", "原文", "问题", "依据", "建议"), (11, 22, 30, 32, 22, 39), tuple(rows))
 
 
 def _gaps(opinion: Opinion) -> Iterator[Block]:

@@ -31,9 +31,6 @@ _STYLE = """<style>
 def preview_html(opinion: Opinion) -> str:
     """A fragment with its own style sheet; every text in it is escaped."""
     paper = lay_out(opinion)
-    enclosures = [
-        _tag("p", line if number else f"附件：{line}") for number, line in enumerate(paper.enclosures)
-    ]
     parts = [
         _STYLE,
         '<article class="opinion-paper" lang="zh-CN">',
@@ -41,16 +38,16 @@ def preview_html(opinion: Opinion) -> str:
         _tag("p", paper.number, "number"),
         _tag("p", f"{paper.addressee}：", "addressee"),
         *map(_block, paper.blocks),
-        *enclosures,
+        *(_tag("p", line) for line in paper.enclosures),
         *(_tag("p", line, "signature") for line in paper.signature),
-        *(_attachment(number, entry) for number, entry in enumerate(paper.attachments, start=1)),
+        *(_attachment(label, entry) for label, entry in zip(paper.labels, paper.attachments, strict=True)),
         "</article>",
     ]
     return "\n".join(parts)
 
 
-def _attachment(number: int, attachment: Attachment) -> str:
-    head = _tag("h2", f"附件{number}　{attachment.title}")
+def _attachment(label: str, attachment: Attachment) -> str:
+    head = _tag("h2", f"{label}　{attachment.title}")
     return f"<section>{head}{''.join(map(_block, attachment.blocks))}</section>"
 
 

@@ -205,7 +205,7 @@ def _write(word: Word, paper: Paper) -> None:
         _write_block(word, block)
     _add_line(word, "", BODY)
     for number, line in enumerate(paper.enclosures):
-        named = _add_line(word, line if number else f"附件：{line}", ENCLOSURE)
+        named = _add_line(word, line, ENCLOSURE)
         if number:
             named.paragraph_format.left_indent = Pt(16 * 3)
     _add_line(word, "", SIGNATURE)
@@ -213,8 +213,8 @@ def _write(word: Word, paper: Paper) -> None:
         signed = _add_line(word, line, SIGNATURE)
         signed.paragraph_format.right_indent = Pt(16 * 4)
     signed.paragraph_format.keep_with_next = False
-    for number, attachment in enumerate(paper.attachments, start=1):
-        _write_attachment(word, number, attachment)
+    for label, attachment in zip(paper.labels, paper.attachments, strict=True):
+        _write_attachment(word, label, attachment)
 
 
 def _balanced(title: str) -> str:
@@ -223,10 +223,10 @@ def _balanced(title: str) -> str:
     return f"{name}{mark}\n{rest}" if len(title) > TITLE_LINE and rest else title
 
 
-def _write_attachment(word: Word, number: int, attachment: Attachment) -> None:
-    label = _add_line(word, f"附件{number}", ADDRESSEE)
-    label.paragraph_format.page_break_before = True
-    _set_font(label, HEAD_FONT)
+def _write_attachment(word: Word, label: str, attachment: Attachment) -> None:
+    labelled = _add_line(word, label, ADDRESSEE)
+    labelled.paragraph_format.page_break_before = True
+    _set_font(labelled, HEAD_FONT)
     _add_line(word, attachment.title, TITLE)
     _add_line(word, "", ADDRESSEE)
     for block in attachment.blocks:

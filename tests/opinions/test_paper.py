@@ -123,7 +123,7 @@ def test_tables_fill_the_text_block(opinion: Opinion) -> None:
 def test_attachments() -> None:
     paper = lay_out(RICH)
     assert paper.enclosures == (
-        "1. 意见采纳情况反馈表",
+        "附件：1. 意见采纳情况反馈表",
         "2. 法规政策儿童优先评估清单逐项评分",
         "3. 法规政策性别平等评估清单逐项评分",
         "4. 版本核对信息",
@@ -133,7 +133,13 @@ def test_attachments() -> None:
     assert len(form.rows) == 32
     assert form.rows[0][3] == "□采纳\n□部分采纳\n□不采纳\n□另行研究"
     assert form.rows[30][:2] == ("缺1", "没有听取妇联意见的环节")
-    assert lay_out(EMPTY).enclosures == ("1. 版本核对信息",)
+    assert paper.labels == ("附件1", "附件2", "附件3", "附件4")
+
+
+def test_a_single_attachment_has_no_number() -> None:
+    paper = lay_out(EMPTY)
+    assert paper.enclosures == ("附件：版本核对信息",)
+    assert paper.labels == ("附件",)
 
 
 def test_item_table_shows_every_expert_where_they_differ() -> None:
