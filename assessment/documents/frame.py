@@ -93,11 +93,9 @@ def _entries(segments: Sequence[Segment], first: int, titled: bool, counted: Cou
     for index in range(first + titled, len(segments)):
         segment = segments[index]
         marker = segment.marker
-        listed = (
-            (len(segment.text) <= MAX_ENTRY
-            and LEADER.search(segment.text) is not None)
-            or counted[_entry(segment)] > 1
-        )
+        listed = (len(segment.text) <= MAX_ENTRY and LEADER.search(segment.text) is not None) or counted[
+            _entry(segment)
+        ] > 1
         if segment.row or not (segment.is_heading or listed) or (marker and marker.kind == "article"):
             break
         if marker is not None:

@@ -42,9 +42,8 @@ DIGIT_BRACKET = re.compile(
     r"[（(]\s?(?P<number>[0-9０-９]{1,3})\s?[）)]|(?P<only>[0-9０-９]{1,3})[）)](?![0-9０-９])"
 )
 CIRCLE = re.compile(rf"(?P<glyph>[{CIRCLES}])")
-MIDLINE_ARTICLE = re.compile(
-    rf"(?:(?<=[。；）])|(?<=\s))\s*(?={ARTICLE.pattern})".replace("?P<number>", "").replace("?P<sub>", "")
-)
+MIDLINE_ARTICLE = re.compile(rf"(?:(?<=[。；）])|(?<=\s))\s*(?=第\s*{SPACED_NUMERAL}\s*条)")
+"""Where an article may run in behind another on one line."""
 
 HEADING_KINDS: dict[str, MarkerKind] = {
     "编": "part",
