@@ -9,6 +9,7 @@ from assessment.web import asgi, errors
 
 app = st.App(
     asgi.SCRIPT,
+    lifespan=asgi.lifespan,
     routes=asgi.ROUTES,
     middleware=asgi.MIDDLEWARE,
     on_script_error=errors.show_script_error,

@@ -173,7 +173,9 @@ def classify(json_output: bool) -> None:
 
 
 @main.command()
-@click.option("--corpus", type=click.Path(exists=True, file_okay=False, path_type=Path), default=CORPUS, hidden=True)
+@click.option(
+    "--corpus", type=click.Path(exists=True, file_okay=False, path_type=Path), default=CORPUS, hidden=True
+)
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=MODELS, hidden=True)
 @refusals
 def train(corpus: Path, out: Path) -> None:
@@ -205,10 +207,11 @@ def evaluate(gold: Path | None, json_output: bool) -> None:
 def import_plan(file: Path, json_output: bool) -> None:
     """把一地的妇女、儿童发展规划读成领域、主要目标和策略措施。"""
     from assessment.plans.importer import import_plan as read_plan
+    from assessment.plans.importer import to_json
 
     plans = read_plan(_read(file).text)
     if json_output:
-        _print_json([asdict(plan) for plan in plans])
+        click.echo(to_json(plans))
         return
     for plan in plans:
         goals = sum(len(domain.goals) for domain in plan.domains)

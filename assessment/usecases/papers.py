@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from assessment import opinions
+from assessment.checklists import Answer
 from assessment.messages import NotAllowedError, OpinionError
 from assessment.opinions.inputs import Draft, Edit, FindingDecision, OpinionInput, SheetAnswer
 from assessment.opinions.models import Opinion, ProcessStep, RelevanceRow
@@ -141,16 +142,7 @@ class PaperUseCases(UseCases):
 
     def _compose(self, case: CaseView) -> Opinion:
         chosen = self._conclusion(case.id) or {}
-        people = self.people()
         sheets = self._submitted(case)
-        named: dict[str, dict[str, dict[str, SheetAnswer]]] = {}
-        for sheet in sheets:
-            own = named.setdefault(people.get(sheet.expert, sheet.expert), {})
-            own[sheet.checklist.id] = {
-                item: SheetAnswer(row["answer"], row["reason"], tuple(row["quotes"]))
-                for item, row in sheet.answers.items()
-                if row["answer"]
-            }
         kept = ("conclusion", "explanation", "addressee", "reply_days", "contact")
         return opinions.compose(
             OpinionInput(
@@ -185,11 +177,36 @@ class PaperUseCases(UseCases):
                 ),
                 process=self._process(case, sheets),
                 checklists=case.checklists,
-                sheets=named,
+                sheets=self._named(sheets),
+                settled=self._settled(case.id),
                 journal_head=str(case.row["head"]),
                 **{key: chosen[key] for key in kept if key in chosen},
             )
         )
+
+    def _named(self, sheets: Sequence[SheetView]) -> dict[str, dict[str, dict[str, SheetAnswer]]]:
+        accounts = self.store.accounts.list()
+        names = Counter(account.display_name for account in accounts)
+        people = {
+            account.id: account.display_name
+            if names[account.display_name] == 1
+            else f"{account.display_name}（{account.name}）"
+            for account in accounts
+        }
+        named: dict[str, dict[str, dict[str, SheetAnswer]]] = {}
+        for sheet in sheets:
+            named.setdefault(people.get(sheet.expert, sheet.expert), {})[sheet.checklist.id] = {
+                item: SheetAnswer(row["answer"], row["reason"], tuple(row["quotes"]))
+                for item, row in sheet.answers.items()
+                if row["answer"]
+            }
+        return named
+
+    def _settled(self, case_id: str) -> dict[str, dict[str, Answer]]:
+        settled: dict[str, dict[str, Answer]] = {}
+        for row in self.store.of_case("settled", case_id):
+            settled.setdefault(row["checklist"], {})[row["item"]] = row["answer"]
+        return settled
 
     def _submitted(self, case: CaseView) -> list[SheetView]:
         sheets = [

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,6 +15,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assessment.screening import load_engine
 from assessment.web import signin
 from assessment.web.session import COOKIE, workbench
 
@@ -68,6 +72,13 @@ def _with_headers(send: Send) -> Send:
         await send(message)
 
     return sending
+
+
+@asynccontextmanager
+async def lifespan(app: object) -> AsyncIterator[None]:
+    """Load the screening engine in the background, so that the first draft need not wait for it."""
+    threading.Thread(target=load_engine, daemon=True).start()
+    yield
 
 
 SCRIPT = Path(__file__).with_name("main.py")

@@ -28,7 +28,15 @@ def free_port() -> int:
 
 def start_server(data: Path, port: int) -> subprocess.Popen[bytes]:
     """Start the workbench on ``data`` and wait until it answers."""
-    command = [sys.executable, "-m", "assessment", "serve", "--no-browser", f"--port={port}", f"--data={data}"]
+    command = [
+        sys.executable,
+        "-m",
+        "assessment",
+        "serve",
+        "--no-browser",
+        f"--port={port}",
+        f"--data={data}",
+    ]
     log = (data.parent / "server.log").open("ab")
     server = subprocess.Popen(command, cwd=ROOT, env=os.environ, stdout=log, stderr=log)
     for _ in range(240):

@@ -103,7 +103,7 @@ def outline(document: Document) -> None:
                 st.markdown(f"**{frame.plain(clause.path[-1])}**")
                 continue
             short = clause.text if len(clause.text) <= 120 else f"{clause.text[:120]}……"
-            st.html(f"<div><b>{frame.text(clause.label)}</b>　{frame.text(short)}</div>")
+            st.html(f"<div>{frame.text(short)}</div>")
 
 
 def relevance(case: CaseView) -> None:

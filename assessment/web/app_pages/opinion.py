@@ -59,7 +59,8 @@ def conclusion(opinion: Opinion) -> None:
     st.header("一、总体结论")
     stored = bench.conclusion(account, case.id)
     proposed = opinions.suggest_conclusion(opinion)
-    st.caption(f"程序提示：{proposed.conclusion}。{proposed.reason}。结论由人选择。")
+    hint = "：".join(part for part in (proposed.conclusion, proposed.reason) if part)
+    st.caption(f"程序提示：{hint}。结论由人选择。")
     if not editable:
         st.markdown(
             f"**{stored['conclusion']}**　{frame.plain(stored['explanation'])}" if stored else "尚未选择。"
@@ -80,7 +81,7 @@ def conclusion(opinion: Opinion) -> None:
         explanation = st.text_area("说明", max_chars=2000, height=100, key=form.key("explanation"))
         left, middle, right = st.columns(3)
         addressee = left.text_input("致送单位", max_chars=100, key=form.key("addressee"))
-        days = middle.number_input("反馈期限（工作日）", 1, 180, key=form.key("reply_days"))
+        days = middle.number_input("反馈期限（日）", 1, 180, key=form.key("reply_days"))
         contact = right.text_input("联系人和电话", max_chars=100, key=form.key("contact"))
         save = st.form_submit_button("保存结论", type="secondary" if stored else "primary")
     if save and chosen is None:
