@@ -82,6 +82,7 @@ def restore(
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as scratch:
         fresh = Path(scratch) / "store"
+        fresh.mkdir(mode=0o700)
         with open_bundle(archive, "backup", limits) as bundle:
             _unpack(bundle, fresh)
         _require_sound(fresh)

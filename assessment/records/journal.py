@@ -155,15 +155,13 @@ class SqliteJournal:
 
         Read in batches, each with its own connection: the reader may take its time.
         """
+        which = "position > :position ORDER BY position"
+        if case is not None:
+            which = "case_id = :case AND position > :position ORDER BY case_seq"
+        sql = f"SELECT {_COLUMNS} FROM events WHERE {which} LIMIT {_BATCH}"
         while True:
             with open_database(self.path) as db:
-                rows = list(
-                    db.query(
-                        f"SELECT {_COLUMNS} FROM events WHERE position > ? AND (? IS NULL OR case_id = ?)"
-                        f" ORDER BY position LIMIT {_BATCH}",
-                        [position, case, case],
-                    )
-                )
+                rows = list(db.query(sql, {"case": case, "position": position}))
             for row in rows:
                 position = row["position"]
                 yield position, event_of(row)
@@ -178,6 +176,7 @@ class SqliteJournal:
     def verify(self) -> list[Problem]:
         """Recompute every hash and number; an empty list means nothing was altered, lost or swapped."""
         with open_database(self.path) as db:
+            db.conn.execute("BEGIN")  # one moment for all that is read, though others go on writing
             return verify_journal(db, self.site)
 
     def _write_next(self, db: sqlite_utils.Database, case: str, payload: AnyPayload, actor: str) -> Event:

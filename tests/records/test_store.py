@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -101,3 +102,23 @@ def test_event_is_kept_even_if_the_register_cannot_follow(
         with pytest.raises(RecordsError, match=r"E416.*已经保存"):
             store.append(case, scored("e1", "q1"), "e1")
     assert Store.open(store.folder).of_case("answers", case)[0]["answer"] == "符合"
+
+
+def test_verify_while_others_write_raises_no_false_alarm(store: Store) -> None:
+    case = reviewing_case(store)
+    stop = threading.Event()
+
+    def write() -> None:
+        number = 0
+        while not stop.is_set():
+            store.append(case, scored("e1", f"q{number}"), "e1")
+            number += 1
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        found = [store.verify() for _ in range(15)]
+    finally:
+        stop.set()
+        writer.join()
+    assert found == [[]] * 15
