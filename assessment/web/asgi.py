@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -76,9 +77,16 @@ def _with_headers(send: Send) -> Send:
 
 @asynccontextmanager
 async def lifespan(app: object) -> AsyncIterator[None]:
-    """Load the screening engine in the background, so that the first draft need not wait for it."""
-    threading.Thread(target=load_engine, daemon=True).start()
+    """Make ready in the background, so that the first draft need not wait."""
+    threading.Thread(target=_warm_up, daemon=True).start()
     yield
+
+
+def _warm_up() -> None:
+    load_engine()
+    # Streamlit collects garbage after every script run; what is loaded once and kept need not be walked each time.
+    gc.collect()
+    gc.freeze()
 
 
 SCRIPT = Path(__file__).with_name("main.py")
