@@ -35,11 +35,6 @@ h3 { font-size: 1.02rem !important; padding: .35rem 0 .15rem !important; }
 .lookalike { background: #f1f7ee; border-left: 3px solid #4c7a34; padding: .45rem .7rem; margin: .2rem 0 .5rem; }
 .advice { background: #eef4fa; border-left: 3px solid #1f5f8b; padding: .45rem .7rem; margin: .2rem 0 .5rem; }
 .field { font-weight: 700; margin-top: .35rem; }
-[data-testid="stFileUploaderDropzone"] button p,
-[data-testid="stFileUploaderDropzoneInstructions"] span { font-size: 0 !important; }
-[data-testid="stFileUploaderDropzone"] button p::after { content: "选择文件"; font-size: 15px; }
-[data-testid="stFileUploaderDropzoneInstructions"] span:first-of-type::after {
-  content: "也可以把文件拖到这里，单个文件不超过 30 MB"; font-size: 14px; }
 [data-testid="InputInstructions"] { display: none; }
 @media print { [data-testid="stSidebar"], header, .stButton { display: none !important; } }
 </style>

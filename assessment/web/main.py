@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import streamlit as st
 
-from assessment.web import frame
+from assessment.web import chinese, frame
 from assessment.web.session import require_account, workbench
 
 st.set_page_config(
@@ -19,6 +19,7 @@ st.set_page_config(
     initial_sidebar_state="expanded",
 )
 st.html(frame.STYLE)
+st.html(chinese.script(), unsafe_allow_javascript=True)
 account = require_account()
 
 pages = [

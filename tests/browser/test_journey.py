@@ -76,7 +76,7 @@ def register(page: Page, draft: Path) -> None:
 
 def choose(page: Page, field: str, option: str) -> None:
     """Pick one more option in a multi-select."""
-    page.get_by_role("combobox", name=field).click()
+    page.get_by_role("combobox", name=field).fill(option)
     page.get_by_role("option", name=option).first.click()
     page.keyboard.press("Escape")
     settled(page)
@@ -109,7 +109,7 @@ def review(page: Page) -> int:
     settled(page)
     progress = page.get_by_text(re.compile(r"已处理 \d+ 条，共 \d+ 条"))
     concerns = int(re.findall(r"\d+", progress.inner_text())[1])
-    assert concerns >= 6
+    assert concerns >= 3
     page.get_by_role("button", name="排除", exact=True).first.click()
     page.get_by_label("补充说明").fill("示例中按相似合法情形处理")
     press(page, "排除这条标注")
@@ -128,9 +128,7 @@ def mark_by_hand(page: Page) -> None:
     words.dispatch_event("mouseup")
     expect(page.get_by_role("heading", name="添加标注")).to_be_visible()
     page.get_by_label("为什么标注").fill("经费安排应当兼顾儿童设施")
-    page.get_by_role("combobox", name="问题类型").click()
-    page.get_by_role("option", name="设施服务未顾及性别需求").click()
-    page.keyboard.press("Escape")
+    choose(page, "问题类型", "设施服务未顾及性别需求")
     press(page, "保存标注")
     expect(page.get_by_text("提出方式：人工添加")).to_be_visible()
 
