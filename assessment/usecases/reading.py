@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 from assessment import permissions
 from assessment.records.accounts import Account
 from assessment.usecases.sheets import SheetUseCases
-from assessment.views import Row, Task
+from assessment.views import CaseView, Row, Task
 
 
 class ReadingUseCases(SheetUseCases):
@@ -30,10 +31,10 @@ class ReadingUseCases(SheetUseCases):
 
     def timeline(self, actor: Account, case_id: str) -> list[Row]:
         """Who did what when. Another's answers are left out while they may not be read."""
-        self._see(actor, case_id)
+        names = _names(self.case(actor, case_id))
         readable = {sheet.expert for sheet in self.readable_sheets(actor, case_id)} | {actor.id}
         return [
-            row
+            row | {"summary": _told(row, names)}
             for row in self.store.timeline(case_id)
             if row["kind"] != "ItemScored" or row["actor"] in readable
         ]
@@ -66,3 +67,21 @@ class ReadingUseCases(SheetUseCases):
         panel, pinned = self._panel(case_id), self._pinned(case_id)
         submitted = [r for r in self.store.of_case("sheets", case_id) if r["status"] == "submitted"]
         return bool(panel and pinned) and len(submitted) == len(panel) * len(pinned)
+
+
+def _names(case: CaseView) -> dict[str, str]:
+    findings = {
+        view.finding.id: f"“{' '.join(case.document.clause(view.finding.clause).path[-2:])}”"
+        for view in case.findings
+        if view.finding.clause in {clause.id for clause in case.document.clauses}
+    }
+    gaps = {view.gap.id: f"“{view.gap.title}”" for view in case.gaps}
+    checklists = {checklist.id: f"《{checklist.title}》" for checklist in case.checklists}
+    return findings | gaps | checklists
+
+
+def _told(row: Row, names: Mapping[str, str]) -> str:
+    told = str(row["summary"])
+    for part in row["subject"].split("/"):
+        told = told.replace(part, names.get(part, part))
+    return told

@@ -43,7 +43,7 @@ class RequireSession:
             await receive()
             await send({"type": "websocket.close", "code": 4401})
         else:
-            await self._turn_away(scope, receive, send)
+            await self._turn_away(scope, receive, _with_headers(send))
 
     async def _may_pass(self, scope: Scope) -> bool:
         if scope["path"].startswith(OPEN_PATHS):

@@ -58,10 +58,11 @@ def conclusion(opinion: Opinion) -> None:
     """The overall conclusion, its explanation, the addressee and the reply term."""
     st.header("一、总体结论")
     stored = bench.conclusion(account, case.id)
-    proposed = opinions.suggest_conclusion(opinion)
-    hint = "：".join(part for part in (proposed.conclusion, proposed.reason) if part)
-    st.caption(f"程序提示：{hint}。结论由人选择。")
-    if not editable:
+    if editable:
+        proposed = opinions.suggest_conclusion(opinion)
+        hint = "：".join(part for part in (proposed.conclusion, proposed.reason) if part)
+        st.caption(f"程序提示：{hint}。结论由人选择。")
+    else:
         st.markdown(
             f"**{stored['conclusion']}**　{frame.plain(stored['explanation'])}" if stored else "尚未选择。"
         )
