@@ -4,7 +4,7 @@ A regulation may hold a sentence that begins with a citation, a quoted article o
 a missing or doubled number, an article that runs on behind the one before it, or a second
 regulation after the first. The rules, in order:
 
-- inside an amendment's quotation nothing opens an article;
+- inside a quotation nothing opens an article (``quotations.quoted``);
 - a number set off from its text (strong) opens one if it is not below the last, unless it leaps
   far ahead and the text comes back later to where it was;
 - a number whose text runs on (weak), or that stands behind a full stop, opens one only if it is
@@ -14,7 +14,6 @@ regulation after the first. The rules, in order:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -22,7 +21,6 @@ from typing import Literal
 from assessment.documents.markers import MIDLINE_ARTICLE, Marker, match_article
 
 LEAP = 3
-QUOTE_OPENS = re.compile(r"(?:^|[：:])\s*[“\"](?=[^”\"]*$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +33,23 @@ class Candidate:
     strength: Literal["strong", "weak", "midline"]
 
 
-def accepted(lines: Sequence[str], markers: Sequence[Marker | None]) -> list[Candidate]:
+def accepted(
+    lines: Sequence[str], markers: Sequence[Marker | None], quoted: Sequence[bool]
+) -> list[Candidate]:
     """The candidates that open articles, in reading order.
 
     Args:
         lines: the lines without leading white space.
         markers: what ``markers.match`` said of each.
+        quoted: whether each stands inside a quotation.
     """
-    candidates = _candidates(lines, markers)
+    candidates = _candidates(lines, markers, quoted)
     return _ascending(candidates) if candidates else []
 
 
-def _candidates(lines: Sequence[str], markers: Sequence[Marker | None]) -> list[Candidate]:
-    quoted = _quoted(lines)
+def _candidates(
+    lines: Sequence[str], markers: Sequence[Marker | None], quoted: Sequence[bool]
+) -> list[Candidate]:
     found = []
     for number, (line, marker) in enumerate(zip(lines, markers, strict=True)):
         if quoted[number]:
@@ -60,22 +62,6 @@ def _candidates(lines: Sequence[str], markers: Sequence[Marker | None]) -> list[
                 shifted = replace(inner, end=inner.end + place.end())
                 found.append(Candidate(number, place.end(), shifted, "midline"))
     return found
-
-
-def _quoted(lines: Sequence[str]) -> list[bool]:
-    """For each line, whether it stands inside a quotation that an earlier line opened."""
-    closes = [index for index, line in enumerate(lines) if "”" in line]
-    inside = [False] * len(lines)
-    until = -1
-    position = 0
-    for index, line in enumerate(lines):
-        inside[index] = index <= until
-        if index >= until and QUOTE_OPENS.search(line):
-            while position < len(closes) and closes[position] <= index:
-                position += 1
-            if position < len(closes):
-                until = closes[position]
-    return inside
 
 
 def _ascending(candidates: list[Candidate]) -> list[Candidate]:

@@ -77,13 +77,28 @@ class Guess:
 
 
 @dataclass(frozen=True, slots=True)
+class RecognisedPage:
+    """A page whose text was recognised from its picture and must be checked by a person.
+
+    Attributes:
+        page: number from 1.
+        confidence: mean over its characters of what the engine gave, 0 to 1; 0 if nothing was found.
+        doubtful: the lines the engine was least sure of, as recognised.
+    """
+
+    page: int
+    confidence: float
+    doubtful: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A draft as read.
 
     Attributes:
         name: the file name it came under.
         sha256: hex digest of the original bytes.
-        format: docx, pdf, txt, md or html, by content and not by file name.
+        format: docx, doc, rtf, odt, pdf, ofd, image, txt, md or html, by content and not by file name.
         text: the whole text, line breaks of the layout joined, nothing else rewritten.
         clauses: in reading order, parents before children.
         title: as printed, or the file name without its ending.
@@ -91,6 +106,7 @@ class Document:
         stage: guessed stage, e.g. 起草, 征求意见, 送审, 公布.
         style: how it is numbered.
         notes: Chinese remarks of the reader, e.g. pages without text, tables that were flattened.
+        recognised: the pages that are recognised text, in order; empty where all text was written as such.
     """
 
     name: str
@@ -103,6 +119,7 @@ class Document:
     stage: Guess
     style: Style
     notes: tuple[str, ...] = ()
+    recognised: tuple[RecognisedPage, ...] = ()
 
     @property
     def units(self) -> tuple[Clause, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import PurePath
 
-from assessment.documents.formats import Extract, Format, recognise
+from assessment.documents.formats import Extract, Format, Means, recognise
 from assessment.documents.guess import guess_kind, guess_stage, head_of
 from assessment.documents.models import Document
 from assessment.documents.outline import outline
@@ -15,11 +15,21 @@ from assessment.messages import DocumentError
 MAX_BYTES = 30 * 1024 * 1024
 MAX_SEGMENTS = 60_000
 MAX_CLAUSES = 20_000
-ENDINGS = {"docx": {".docx", ".docm", ".dotx"}, "pdf": {".pdf"}, "html": {".html", ".htm"}}
+ENDINGS = {
+    "docx": {".docx", ".docm", ".dotx", ".dotm", ".wps"},
+    "doc": {".doc", ".wps", ".dot", ".wpt"},
+    "rtf": {".rtf", ".doc"},
+    "odt": {".odt", ".ott", ".fodt"},
+    "pdf": {".pdf"},
+    "ofd": {".ofd"},
+    "html": {".html", ".htm"},
+    "image": {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif"},
+}
+MEANS = Means()
 TEXT_ENDINGS = {".txt", ".text", ".md", ".markdown", ""}
 
 
-def read(data: bytes, name: str, max_bytes: int = MAX_BYTES) -> Document:
+def read(data: bytes, name: str, max_bytes: int = MAX_BYTES, means: Means = MEANS) -> Document:
     """Read a draft.
 
     The format is told from the content; the name serves only as a title where none is printed, as
@@ -29,23 +39,26 @@ def read(data: bytes, name: str, max_bytes: int = MAX_BYTES) -> Document:
         data: the whole file.
         name: its file name.
         max_bytes: the largest size to accept.
+        means: what recognises pictures of text, and who is told how far it has come.
 
     Raises:
-        DocumentError: E101 to E123, for every file that cannot be read; nothing else is raised.
+        DocumentError: E101 to E135, for every file that cannot be read; nothing else is raised.
     """
     if not data:
         raise DocumentError("E101")
     if len(data) > max_bytes:
         raise DocumentError("E102", size=_megabytes(len(data)), limit=_megabytes(max_bytes))
     kind = recognise(data, name)
-    return _document(_extract(kind, data), kind, data, name)
+    return _document(_extract(kind, data, means), kind, data, name)
 
 
-def _extract(kind: Format, data: bytes) -> Extract:
+def _extract(kind: Format, data: bytes, means: Means) -> Extract:
     try:
-        return kind.extract(data)
+        return kind.extract(data, means)
     except DocumentError:
         raise
+    except MemoryError as error:
+        raise DocumentError("E133") from error
     except Exception as error:  # a library may fail in any way on a damaged file
         raise DocumentError(kind.damaged) from error
 
@@ -72,6 +85,7 @@ def _document(extract: Extract, kind: Format, data: bytes, name: str) -> Documen
         stage=guess_stage(found.title, name, head),
         style=found.style,
         notes=(*_naming_note(kind, name), *extract.notes),
+        recognised=extract.recognised,
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from assessment.documents.articles import Candidate, accepted
 from assessment.documents.formats.base import Paragraph, Role
 from assessment.documents.markers import Marker, match, tighten
+from assessment.documents.quotations import quoted
 
 BLANK = " \t\u3000\xa0\u2002\u2003\u200b\ufeff"
 HEADING_KINDS = frozenset({"part", "subpart", "chapter", "section"})
@@ -63,10 +64,16 @@ def lay_out(paragraphs: Sequence[Paragraph]) -> tuple[str, list[Segment]]:
 
 
 def _settled(segments: list[Segment]) -> list[Segment]:
-    """The segments with only those article markers left that hold, cut where one runs in behind another."""
+    """The segments with only those markers left that hold, cut where one runs in behind another."""
+    lines = [segment.text for segment in segments]
+    inside = quoted(lines)
+    segments = [
+        replace(segment, marker=None) if hidden else segment
+        for segment, hidden in zip(segments, inside, strict=True)
+    ]
     markers = [None if segment.role == "contents" else segment.marker for segment in segments]
     by_line: dict[int, list[Candidate]] = {}
-    for candidate in accepted([segment.text for segment in segments], markers):
+    for candidate in accepted(lines, markers, inside):
         by_line.setdefault(candidate.line, []).append(candidate)
     settled: list[Segment] = []
     for index, segment in enumerate(segments):

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from assessment.documents.models import Clause, Document, Guess
+from assessment.documents.models import Clause, Document, Guess, RecognisedPage
 from assessment.messages import DocumentError
 
 FORMAT_VERSION = 1
@@ -39,5 +39,9 @@ def _document(fields: dict[str, Any]) -> Document:
             "document_kind": Guess(**fields["document_kind"]),
             "stage": Guess(**fields["stage"]),
             "notes": tuple(fields["notes"]),
+            "recognised": tuple(
+                RecognisedPage(**{**item, "doubtful": tuple(item["doubtful"])})
+                for item in fields.get("recognised", ())
+            ),
         }
     )

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from assessment.documents.models import RecognisedPage
+from assessment.documents.ocr import OcrEngine, default_engine
+
 Role = Literal["text", "contents"]
 
 
@@ -28,10 +31,24 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """The paragraphs of a file, and Chinese remarks on what was left out or changed."""
+    """The paragraphs of a file, Chinese remarks on what was left out or changed, and recognised pages."""
 
     paragraphs: tuple[Paragraph, ...]
     notes: tuple[str, ...] = ()
+    recognised: tuple[RecognisedPage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What reading may draw on besides the bytes.
+
+    Attributes:
+        engine: gives the engine that recognises pictures of text; DocumentError E129 where there is none.
+        progress: told (pages done, pages in all) while pictures are recognised.
+    """
+
+    engine: Callable[[], OcrEngine] = default_engine
+    progress: Callable[[int, int], None] = lambda done, total: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +56,7 @@ class Format:
     """A readable format.
 
     Attributes:
-        name: docx, pdf, html, md or txt.
+        name: as ``Document.format`` has it.
         recognises: whether the bytes are of this format, judged by content.
         extract: reads the bytes; may raise DocumentError, and any library error counts as damage.
         damaged: message code for a file of this format that breaks off or is corrupt.
@@ -47,5 +64,5 @@ class Format:
 
     name: str
     recognises: Callable[[bytes, str], bool]
-    extract: Callable[[bytes], Extract]
+    extract: Callable[[bytes, Means], Extract]
     damaged: str

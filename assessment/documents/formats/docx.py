@@ -10,7 +10,8 @@ import io
 import zipfile
 from collections.abc import Iterator
 
-from assessment.documents.formats.base import Extract, Format, Paragraph, Role
+from assessment.documents.formats.archive import local
+from assessment.documents.formats.base import Extract, Format, Means, Paragraph, Role
 from assessment.documents.formats.numbering import Numbering, attribute, child, whole
 from assessment.documents.formats.package import Element, Package, W
 from assessment.documents.formats.refused import ZIP
@@ -26,7 +27,7 @@ def _recognises(data: bytes, name: str) -> bool:
     return data.startswith(ZIP) and zipfile.is_zipfile(io.BytesIO(data))
 
 
-def _extract(data: bytes) -> Extract:
+def _extract(data: bytes, means: Means) -> Extract:
     package = Package(data)
     body = package.document().find(f"{{{W}}}body")
     if body is None:
@@ -51,7 +52,7 @@ class _Reader:
 
     def blocks(self, parent: Element, contents: bool) -> None:
         for block in parent:
-            name = _name(block)
+            name = local(block)
             if name == "p":
                 self._paragraph(block, contents)
             elif name == "tbl":
@@ -113,7 +114,7 @@ def _text(block: Element) -> tuple[str, list[Element]]:
     pieces: list[str] = []
     boxes: list[Element] = []
     for node in _visible(block):
-        name = _name(node)
+        name = local(node)
         if name == "t":
             pieces.append(node.text or "")
         elif name in {"br", "cr"}:
@@ -132,7 +133,7 @@ def _visible(node: Element) -> Iterator[Element]:
     stack = list(reversed(node))
     while stack:
         current = stack.pop()
-        name = _name(current)
+        name = local(current)
         if name in SKIPPED or (name == "r" and _hidden(current)):
             continue
         yield current
@@ -143,11 +144,6 @@ def _visible(node: Element) -> Iterator[Element]:
 def _hidden(run: Element) -> bool:
     vanish = child(child(run, "rPr"), "vanish")
     return vanish is not None and attribute(vanish) not in {"0", "false"}
-
-
-def _name(node: Element) -> str:
-    tag = node.tag
-    return tag.rsplit("}", 1)[-1] if isinstance(tag, str) else ""
 
 
 def _is_contents(block: Element) -> bool:

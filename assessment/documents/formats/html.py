@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PreformattedString
 
-from assessment.documents.formats.base import Extract, Format, Paragraph
+from assessment.documents.formats.base import Extract, Format, Means, Paragraph
 from assessment.documents.formats.encoding import decode
 from assessment.documents.formats.tables import Table, rows
 from assessment.messages import DocumentError
@@ -49,7 +49,7 @@ def _recognises(data: bytes, name: str) -> bool:
     return head.startswith("<") and len(SIGN.findall(decoded[0][:20_000])) >= 2
 
 
-def _extract(data: bytes) -> Extract:
+def _extract(data: bytes, means: Means) -> Extract:
     decoded = decode(data)
     if decoded is None:
         raise DocumentError("E114")

@@ -42,6 +42,11 @@ class Page:
     height: float
     lines: tuple[Line, ...]
 
+    @property
+    def size(self) -> int:
+        """How many characters stand on it."""
+        return sum(len(line.text.strip()) for line in self.lines)
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:

@@ -1,15 +1,21 @@
-"""PDF with a text layer, read with PDFium; pictures of text are refused, not guessed at."""
+"""PDF, read with PDFium: the text layer where there is one, recognised pictures of pages where there is none."""
 
 from __future__ import annotations
 
+import math
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
+from PIL import Image
 
-from assessment.documents.formats.base import Extract, Format
-from assessment.documents.formats.pages import Line, Page, paragraphs
+from assessment.documents.formats import scan
+from assessment.documents.formats.base import Extract, Format, Means
+from assessment.documents.formats.pages import Page, paragraphs
+from assessment.documents.formats.pdf_text import page_lines
+from assessment.documents.models import RecognisedPage
 from assessment.messages import DocumentError
 
 MAX_PAGES = 2_000
@@ -24,81 +30,105 @@ def _recognises(data: bytes, name: str) -> bool:
     return b"%PDF-" in data[:1024]
 
 
-def _extract(data: bytes) -> Extract:
-    with _LOCK:
-        pages = _pages(data)
-    sizes = [sum(len(line.text.strip()) for line in page.lines) for page in pages]
+def _extract(data: bytes, means: Means) -> Extract:
+    pages, pictured = _written(data)
+    recognised: list[RecognisedPage] = []
+    if pictured:
+        pages, recognised = _with_recognised(data, pages, pictured, means)
+    sizes = [page.size for page in pages]
     if sum(sizes) < EMPTY_PAGE * max(len(pages), 1) / 2 and max(sizes, default=0) < EMPTY_PAGE * 5:
-        raise DocumentError("E109")
-    return Extract(tuple(paragraphs(pages)), tuple(_notes(sizes)))
+        if not recognised:
+            raise DocumentError("E109")
+        if not any(sizes):
+            raise DocumentError("E130")
+    return Extract(tuple(paragraphs(pages)), tuple(_notes(sizes, recognised)), tuple(recognised))
 
 
 FORMAT = Format("pdf", _recognises, _extract, damaged="E108")
 
 
-def _pages(data: bytes) -> list[Page]:
-    try:
-        document = pdfium.PdfDocument(data)
-    except pdfium.PdfiumError as error:
-        locked = error.err_code in {pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY}
-        raise DocumentError("E107" if locked else "E108") from error
-    try:
-        if len(document) > MAX_PAGES:
-            raise DocumentError("E112", pages=len(document), limit=MAX_PAGES)
-        return [_page(document, index) for index in range(len(document))]
-    finally:
-        document.close()
-
-
-def _page(document: pdfium.PdfDocument, index: int) -> Page:
-    page = document[index]
-    try:
-        text_page = page.get_textpage()
+@contextmanager
+def opened(data: bytes) -> Iterator[pdfium.PdfDocument]:
+    """The document, with no other thread inside PDFium; DocumentError E107, E108 or E112."""
+    with _LOCK:
         try:
-            return Page(index + 1, page.get_height(), tuple(_lines(text_page)))
+            document = pdfium.PdfDocument(data)
+        except pdfium.PdfiumError as error:
+            locked = error.err_code in {pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY}
+            raise DocumentError("E107" if locked else "E108") from error
+        try:
+            if len(document) > MAX_PAGES:
+                raise DocumentError("E112", pages=len(document), limit=MAX_PAGES)
+            yield document
         finally:
-            text_page.close()
-    finally:
-        page.close()
+            document.close()
 
 
-def _lines(text_page: pdfium.PdfTextPage) -> Iterator[Line]:
-    """The lines of a page as PDFium sees them, with the place of their first and last sign."""
-    raw = text_page.raw
-    start = 0
-    codes: list[int] = []
-    count = text_page.count_chars()
-    for index in range(count + 1):
-        code = pdfium_c.FPDFText_GetUnicode(raw, index) if index < count else 10
-        if code not in (10, 13):
-            codes.append(code)
-            continue
-        line = _line(text_page, start, codes)
-        if line is not None:
-            yield line
-        start, codes = index + 1, []
+def draw(data: bytes, number: int, dots: float = scan.DOTS) -> Image.Image:
+    """A page, counted from 1, as an RGB picture; IndexError if there is none."""
+    with opened(data) as document:
+        if not 0 < number <= len(document):
+            raise IndexError(number)
+        page = document[number - 1]
+        try:
+            area = max(page.get_width() * page.get_height(), 1)
+            scale = min(dots / 72, math.sqrt(scan.MAX_PIXELS / area))
+            picture: Image.Image = page.render(scale=scale, may_draw_forms=False).to_pil()
+            return picture.convert("RGB")
+        finally:
+            page.close()
 
 
-def _line(text_page: pdfium.PdfTextPage, start: int, codes: list[int]) -> Line | None:
-    visible = [offset for offset, code in enumerate(codes) if not _blank(code)]
-    if not visible:
-        return None
-    left, bottom, _, top = text_page.get_charbox(start + visible[0], loose=True)
-    _, _, right, _ = text_page.get_charbox(start + visible[-1], loose=True)
-    text = "".join(map(_character, codes[visible[0] : visible[-1] + 1]))
-    return Line(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"), left, right, top, bottom)
+def _written(data: bytes) -> tuple[list[Page], list[int]]:
+    """The pages with their text layers, and the numbers of those that seem to be pictures."""
+    pages, pictured = [], []
+    with opened(data) as document:
+        for index in range(len(document)):
+            page = document[index]
+            try:
+                pages.append(Page(index + 1, page.get_height(), page_lines(page)))
+                if pages[-1].size < EMPTY_PAGE and _is_drawn(page):
+                    pictured.append(index + 1)
+            finally:
+                page.close()
+    return pages, pictured
 
 
-def _blank(code: int) -> bool:
-    return code in (0, 2, 0xFFFE, 0xFFFF) or _character(code).isspace()
+def _is_drawn(page: pdfium.PdfPage) -> bool:
+    """Whether anything but text stands on a page."""
+    return any(
+        pdfium_c.FPDFPageObj_GetType(pdfium_c.FPDFPage_GetObject(page.raw, index))
+        != pdfium_c.FPDF_PAGEOBJ_TEXT
+        for index in range(pdfium_c.FPDFPage_CountObjects(page.raw))
+    )
 
 
-def _character(code: int) -> str:
-    """PDFium marks a broken hyphenated word with U+0002 or U+FFFE; neither is text."""
-    return "" if code in (0, 2, 0xFFFE, 0xFFFF) or code > 0x10FFFF else chr(code)
+def _with_recognised(
+    data: bytes, pages: Sequence[Page], pictured: Sequence[int], means: Means
+) -> tuple[list[Page], list[RecognisedPage]]:
+    """The pages, pictures of text replaced by what was recognised; unchanged if only some lack text
+    and no engine is installed."""
+    if len(pictured) > scan.MAX_PAGES:
+        raise DocumentError("E132", pages=len(pictured), limit=scan.MAX_PAGES)
+    try:
+        engine = means.engine()
+    except DocumentError:
+        if any(page.size >= EMPTY_PAGE for page in pages):
+            return list(pages), []
+        raise
+    complete, recognised = list(pages), []
+    for done, number in enumerate(pictured, 1):
+        page, how = scan.recognise(draw(data, number), number, engine)
+        if page.size > complete[number - 1].size:
+            complete[number - 1] = page
+            recognised.append(how)
+        means.progress(done, len(pictured))
+    return complete, recognised
 
 
-def _notes(sizes: list[int]) -> Iterator[str]:
+def _notes(sizes: Sequence[int], recognised: Sequence[RecognisedPage]) -> Iterator[str]:
+    if recognised:
+        yield scan.note(recognised)
     empty = [str(number) for number, size in enumerate(sizes, 1) if size < EMPTY_PAGE]
     if empty:
         listed = "、".join(empty[:10]) + ("等" if len(empty) > 10 else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assessment.documents.formats.base import Extract, Format, Paragraph
+from assessment.documents.formats.base import Extract, Format, Means, Paragraph
 from assessment.documents.formats.encoding import decode
 from assessment.documents.formats.joining import is_wrapped, join_wrapped
 from assessment.documents.formats.tables import Table, rows
@@ -42,7 +42,7 @@ def _lines(data: bytes) -> tuple[list[str], tuple[str, ...]]:
     return re.split(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", text), notes
 
 
-def _text(data: bytes) -> Extract:
+def _text(data: bytes, means: Means) -> Extract:
     lines, notes = _lines(data)
     if is_wrapped(lines):
         lines = join_wrapped(lines)
@@ -50,7 +50,7 @@ def _text(data: bytes) -> Extract:
     return Extract(tuple(Paragraph(line) for line in lines), notes)
 
 
-def _markdown(data: bytes) -> Extract:
+def _markdown(data: bytes, means: Means) -> Extract:
     lines, notes = _lines(data)
     visible = COMMENT.sub("", "\n".join(lines)).split("\n")
     return Extract(tuple(_markdown_paragraphs(visible)), notes)
