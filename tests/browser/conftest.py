@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser import browsers
 
 ROOT = Path(__file__).resolve().parents[2]
+expect.set_options(timeout=30_000)
 
 
 def free_port() -> int:
