@@ -166,7 +166,7 @@ class Bundle:
                     yield chunk
         except _BROKEN as error:
             raise RecordsError("E421", name=name) from error
-        if left or digest.hexdigest() != self.manifest.entries[name]:
+        if digest.hexdigest() != self.manifest.entries[name]:
             raise RecordsError("E421", name=name)
 
 

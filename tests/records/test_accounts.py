@@ -204,6 +204,7 @@ def test_inactive_account_is_told_only_to_who_knows_the_password(
         accounts.authenticate("wang", GOOD)
     with pytest.raises(AccountError, match="E701"):
         accounts.authenticate("wang", "wrong horse")
+    assert accounts.session_account(accounts.open_session(made.id)) is None
     accounts.set_active(made.id, True)
     assert accounts.authenticate("wang", GOOD).active
 

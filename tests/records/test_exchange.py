@@ -20,6 +20,7 @@ from assessment.records.store import Store
 from tests.records.cases import decided, open_case, received, reviewing_case, scored
 
 Line = dict[str, object]
+STRAY = hashlib.sha256(b"not named by any event").hexdigest()
 
 
 @pytest.fixture
@@ -249,7 +250,7 @@ def _rewrite(package: Path, change: Callable[[list[Line]], list[Line]], extra: d
         (_unknown_kind, {}, "E407"),
         (_overlong_number, {}, "E407"),
         (_file_not_in_the_package, {}, "E421"),
-        (list, {f"files/aa/{'a' * 64}": b"not named by any event"}, "E421"),
+        (list, {f"files/{STRAY[:2]}/{STRAY}": b"not named by any event"}, "E421"),
         (list, {"accounts.db": b"x", "../evil": b"x"}, "E420"),
     ],
 )
@@ -281,6 +282,27 @@ def test_package_with_false_file_is_refused(store: Store, city: Store, package: 
     with pytest.raises(RecordsError, match="E421"):
         import_bundle(city, package)
     assert city.cases() == []
+
+
+def test_package_without_a_file_is_refused_unless_it_is_kept_here(
+    store: Store, city: Store, package: Path
+) -> None:
+    name = store.case(open_case(store))["file"]
+    export_cases(store, None, package)
+    with zipfile.ZipFile(package) as archive:
+        entries = {entry: archive.read(entry) for entry in archive.namelist()}
+    manifest = json.loads(entries.pop("manifest.json"))
+    for listing in (entries, manifest["entries"]):
+        del listing[f"files/{name[:2]}/{name}"]
+    with zipfile.ZipFile(package, "w") as archive:
+        for entry, content in (entries | {"manifest.json": json.dumps(manifest).encode()}).items():
+            archive.writestr(entry, content)
+    with pytest.raises(RecordsError, match="E421"):
+        import_bundle(city, package)
+    assert city.cases() == []
+    city.files.put(b"draft")
+    assert len(import_bundle(city, package).new) == 1
+    assert city.verify() == []
 
 
 def test_number_used_twice_is_refused(store: Store, city: Store, package: Path, tmp_path: Path) -> None:

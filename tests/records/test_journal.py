@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import sqlite3
 import subprocess
 import sys
 import threading
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from assessment.messages import ConflictError, RecordsError
 from assessment.records import events as ev
@@ -173,6 +176,14 @@ TAMPERINGS = {
         "UPDATE heads SET case_seq = 3, hash = (SELECT hash FROM events WHERE position = 6) WHERE case_id = 'two';"
         "DELETE FROM events WHERE position = 8"
     ),
+    "last deleted, counter rolled back": (
+        "DELETE FROM events WHERE position = 8; UPDATE sqlite_sequence SET seq = 7 WHERE name = 'events'"
+    ),
+    "whole case deleted, traces tidied": (
+        "DELETE FROM events WHERE case_id = 'two'; DELETE FROM heads WHERE case_id = 'two';"
+        "UPDATE events SET position = (position + 1) / 2;"
+        "UPDATE sqlite_sequence SET seq = 4 WHERE name = 'events'"
+    ),
     "whole case deleted": "DELETE FROM events WHERE case_id = 'two'; DELETE FROM heads WHERE case_id = 'two'",
     "everything deleted": "DELETE FROM events; DELETE FROM heads",
     "payloads swapped": _SWAP.format("payload"),
@@ -213,6 +224,19 @@ def test_verify_finds_a_change_whose_own_hash_was_made_to_fit(journal: SqliteJou
         )
         raw.commit()
     assert any("第3条" in problem.place for problem in journal.verify())
+
+
+def test_verify_finds_that_another_site_s_case_was_deleted(journal: SqliteJournal, tmp_path: Path) -> None:
+    site, _ = open_site(tmp_path / "other.db", "乙县")
+    other = SqliteJournal(tmp_path / "other.db", site)
+    journal.adopt([other.append("theirs", received(), "officer")])
+    _filled(journal)
+    with closing(sqlite3.connect(journal.path)) as raw:
+        raw.execute("DROP TRIGGER events_are_never_deleted")
+        raw.execute("DELETE FROM events WHERE case_id = 'theirs'")
+        raw.execute("DELETE FROM heads WHERE case_id = 'theirs'")
+        raw.commit()
+    assert journal.verify()
 
 
 def test_failed_transaction_leaves_nothing(journal: SqliteJournal) -> None:
@@ -264,6 +288,40 @@ def test_ten_experts_at_once_lose_nothing(store: Store) -> None:
     answers = {(row["expert"], row["item"]) for row in store.of_case("answers", case)}
     assert answers == {(f"e{number}", f"q{item}") for number in range(10) for item in range(200)}
     assert store.verify() == []
+
+
+def _answer(folder: Path, case: str, expert: str) -> None:
+    store = Store.open(folder)
+    for item in range(60):
+        store.append(case, scored(expert, f"q{item}"), expert, 1)
+
+
+def test_three_processes_at_once_lose_nothing(store: Store) -> None:
+    case = open_case(store)
+    context = multiprocessing.get_context("spawn")
+    workers = [context.Process(target=_answer, args=(store.folder, case, f"e{n}")) for n in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert [worker.exitcode for worker in workers] == [0, 0, 0]
+    assert len(store.of_case("answers", case)) == 180
+    assert store.verify() == []
+
+
+def test_append_waits_for_the_disk(journal: SqliteJournal, monkeypatch: pytest.MonkeyPatch) -> None:
+    levels: list[int] = []
+
+    @contextmanager
+    def watched(db: Database) -> Iterator[None]:
+        levels.append(db.execute("PRAGMA synchronous").fetchone()[0])
+        with transaction(db):
+            yield
+
+    monkeypatch.setattr("assessment.records.journal.transaction", watched)
+    journal.append("one", received(), "officer")
+    full = 2
+    assert levels == [full]
 
 
 _WRITER = """

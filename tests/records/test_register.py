@@ -287,16 +287,18 @@ def test_unusable_register_is_made_again_by_itself(store: Store, harm: str) -> N
     assert _everything(path) == before
 
 
-def test_register_of_another_journal_is_made_again(store: Store, tmp_path: Path) -> None:
+@pytest.mark.parametrize("length", [1, 2])
+def test_register_of_another_journal_is_made_again(store: Store, tmp_path: Path, length: int) -> None:
     open_case(store)
     other = Store.open(tmp_path / "other")
-    foreign = open_case(other)
-    open_case(other)
+    foreign = [open_case(other) for _ in range(length)]
+    other.close()
+    store.close()
     (store.folder / "register.db").write_bytes((other.folder / "register.db").read_bytes())
     again = Store.open(store.folder)
     assert len(again.cases()) == 1
     with pytest.raises(RecordsError, match="E402"):
-        again.case(foreign)
+        again.case(foreign[0])
 
 
 def test_damaged_journal_does_not_cost_the_register(store: Store) -> None:
