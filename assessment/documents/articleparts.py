@@ -11,11 +11,12 @@ from assessment.documents.segments import Segment
 ITEM_KINDS: dict[str, ClauseKind] = {
     "comma": "item",
     "bracket": "item",
+    "ordinal": "item",
     "digit": "subitem",
     "digit_bracket": "subitem",
     "circle": "subitem",
 }
-ITEM_RANK = {"comma": 0, "bracket": 1, "digit": 2, "digit_bracket": 3, "circle": 4}
+ITEM_RANK = {"comma": 0, "ordinal": 0, "bracket": 1, "digit": 2, "digit_bracket": 3, "circle": 4}
 
 
 class ClauseSink:

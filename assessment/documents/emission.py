@@ -18,7 +18,7 @@ HEADING_KIND: dict[str, ClauseKind] = {
     "section": "section",
 }
 HEADING_ID = {"part": "b", "subpart": "f", "chapter": "c", "section": "s"}
-LEVEL_KIND: tuple[ClauseKind, ...] = ("level1", "level2", "level3", "level4", "level4")
+LEVEL_KIND: tuple[ClauseKind, ...] = ("level1", "level2", "level3", "level4", "level4", "level4")
 PROSE_LENGTH = 40
 
 
@@ -183,6 +183,7 @@ def _level_sign(marker: Marker) -> str:
     """The sign in its usual form: 一、 (二) 3. (4) ⑤."""
     bare = marker.label.strip("、．.（）()")
     signs = {"comma": f"{bare}、", "bracket": f"({bare})", "digit": f"{bare}.", "digit_bracket": f"({bare})"}
+    signs["ordinal"] = f"{bare.rstrip('，,：:')}、"
     return signs.get(marker.kind, marker.label)
 
 

@@ -1,6 +1,6 @@
 """Every pattern by which a line shows its place in the outline, composed of named parts.
 
-A marker is what stands at the head of a line: ``第十二条``, ``第二章``, ``（三）``, ``1.``, ``一、``.
+A marker is what stands at the head of a line: ``第十二条``, ``第二章``, ``（三）``, ``1.``, ``一、``, ``第一，``.
 ``match`` says what a line claims to be; whether an article's claim holds is decided by
 ``articles.accepted``, because a sentence may begin with a citation.
 """
@@ -14,7 +14,17 @@ from typing import Literal
 from assessment.documents.numerals import to_int
 
 MarkerKind = Literal[
-    "part", "subpart", "chapter", "section", "article", "comma", "bracket", "digit", "digit_bracket", "circle"
+    "part",
+    "subpart",
+    "chapter",
+    "section",
+    "article",
+    "comma",
+    "bracket",
+    "digit",
+    "digit_bracket",
+    "circle",
+    "ordinal",
 ]
 Strength = Literal["strong", "weak"]
 
@@ -42,6 +52,8 @@ DIGIT_BRACKET = re.compile(
     r"[（(]\s?(?P<number>[0-9０-９]{1,3})\s?[）)]|(?P<only>[0-9０-９]{1,3})[）)](?![0-9０-９])"
 )
 CIRCLE = re.compile(rf"(?P<glyph>[{CIRCLES}])")
+# 第一、 or 第一， of an enumeration, unless it couples: 第一、第二款, 第一、二项.
+ORDINAL = re.compile(rf"第(?P<number>{SUB_NUMERAL})\s?[、，,：:](?!\s*(?:第|{NUMERAL}[、款项条章节]))")
 MIDLINE_ARTICLE = re.compile(rf"(?:(?<=[。；）])|(?<=\s))\s*(?=第\s*{SPACED_NUMERAL}\s*条)")
 """Where an article may run in behind another on one line."""
 
@@ -89,7 +101,7 @@ def match(line: str) -> Marker | None:
         return None
     first = line[0]
     if first == "第":
-        return match_article(line) or _match_heading(line)
+        return match_article(line) or _match_heading(line) or _numbered("ordinal", ORDINAL, line)
     if first in "（(":
         return _numbered("bracket", BRACKET, line) or _numbered("digit_bracket", DIGIT_BRACKET, line)
     if first in "一二三四五六七八九十":

@@ -10,6 +10,7 @@ from assessment.documents.articles import Candidate, accepted
 from assessment.documents.formats.base import Paragraph, Role
 from assessment.documents.markers import Marker, match, tighten
 from assessment.documents.quotations import quoted
+from assessment.documents.runin import run_in_items
 
 BLANK = " \t\u3000\xa0\u2002\u2003\u200b\ufeff"
 HEADING_KINDS = frozenset({"part", "subpart", "chapter", "section"})
@@ -77,8 +78,22 @@ def _settled(segments: list[Segment]) -> list[Segment]:
         by_line.setdefault(candidate.line, []).append(candidate)
     settled: list[Segment] = []
     for index, segment in enumerate(segments):
-        settled += _cut(segment, by_line.get(index, []))
+        pieces = _cut(segment, by_line.get(index, []))
+        listed = inside[index] or segment.row or segment.role == "contents"
+        settled += pieces if listed else [item for piece in pieces for item in _items(piece)]
     return _with_titles(settled)
+
+
+def _items(segment: Segment) -> list[Segment]:
+    """A segment, cut where items run on in it."""
+    starts = [0, *run_in_items(segment.text)]
+    pieces = []
+    for at, until in zip(starts, [*starts[1:], len(segment.text)], strict=True):
+        text = segment.text[at:until].rstrip()
+        start = segment.start + at
+        marker = match(text) if at else segment.marker
+        pieces.append(replace(segment, text=text, start=start, end=start + len(text), marker=marker))
+    return pieces
 
 
 def _cut(segment: Segment, candidates: list[Candidate]) -> list[Segment]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from assessment.documents.frame import (
     APPENDIX,
     CLOSING,
+    SUMS_UP,
     is_boilerplate,
     is_note_end,
     opens_note,
@@ -16,8 +17,9 @@ from assessment.documents.models import Clause, Style
 from assessment.documents.segments import Segment
 
 HEADING_RANK = {"part": 0, "subpart": 1, "chapter": 2, "section": 3}
-LEVEL = {"comma": 1, "bracket": 2, "digit": 3, "digit_bracket": 4, "circle": 5}
-"""How deep each sign stands in policy style."""
+LEVEL = {"comma": 1, "bracket": 2, "digit": 3, "digit_bracket": 4, "circle": 5, "ordinal": 6}
+"""How deep each sign stands in policy style; 第一、 stands just below what is open when it begins."""
+ORDINAL_STEP = 0.25
 MAX_SKIP = 5
 CAPTION_LENGTH = 20
 CAPTION_STEP = 0.5
@@ -51,6 +53,7 @@ class Walk:
         self._levels: list[Node] = []
         self._article: Node | None = None
         self._numbers: dict[int, int] = {}
+        self._ordinal_depth = 0.0
         self._captions = False
         self._broken_note = False
         self._previous = ""
@@ -153,18 +156,27 @@ class Walk:
 
     def _level(self, segment: Segment, marker: Marker) -> None:
         self._article = None
-        level = LEVEL[marker.kind]
         caption = self._caption() if marker.number == 1 else None
-        while self._levels and self._levels[-1].depth >= level:
+        depth = self._depth(marker)
+        while self._levels and self._levels[-1].depth >= depth:
             self._levels.pop()
         if caption is not None:
-            self._open_caption(caption, level)
+            self._open_caption(caption, depth)
         parent = self._levels[-1] if self._levels else self._top_heading()
         if parent is not None:
             parent.divided = True
-        self._numbers[level] = marker.number
+        self._numbers[LEVEL[marker.kind]] = marker.number
         self._levels.append(self._add("level", segment, parent))
-        self._levels[-1].depth = level
+        self._levels[-1].depth = depth
+
+    def _depth(self, marker: Marker) -> float:
+        if marker.kind != "ordinal":
+            if marker.number == 1 and not self._previous.endswith(("：", ":")):
+                self._levels = [node for node in self._levels if not _is_ordinal(node)]
+            return LEVEL[marker.kind]
+        if marker.number == 1:
+            self._ordinal_depth = (self._levels[-1].depth if self._levels else 0.5) + ORDINAL_STEP
+        return self._ordinal_depth
 
     def _caption(self) -> Segment | None:
         """The unnumbered line just above, if it only names the count that begins: 主要目标："""
@@ -176,15 +188,16 @@ class Walk:
             return last.segments[0]
         return last.segments.pop() if len(last.segments) > 1 else None
 
-    def _open_caption(self, segment: Segment, level: int) -> None:
-        """Put a caption between the clause above and the count below."""
-        while self._levels and self._levels[-1].depth >= level - CAPTION_STEP:
+    def _open_caption(self, segment: Segment, depth: float) -> None:
+        """Put a caption between the clause above and the count below, which stands at ``depth``."""
+        own = depth - (CAPTION_STEP if depth == int(depth) else ORDINAL_STEP / 2)
+        while self._levels and self._levels[-1].depth >= own:
             self._levels.pop()
         parent = self._levels[-1] if self._levels else self._top_heading()
         if parent is not None:
             parent.divided = True
         self._levels.append(self._add("caption", segment, parent))
-        self._levels[-1].depth = level - CAPTION_STEP
+        self._levels[-1].depth = own
 
     def _row(self, segment: Segment) -> None:
         if self._article is not None:
@@ -198,12 +211,23 @@ class Walk:
     def _paragraph(self, segment: Segment) -> None:
         if CLOSING.match(segment.text):
             self._levels = []
+        elif SUMS_UP.match(segment.text):
+            self._leave_count()
         if self._levels and not self._levels[-1].divided:
             self._levels[-1].segments.append(segment)
         elif self._captions and is_boilerplate(segment.text):
             self.grouped("note", segment)
         else:
             self._add("paragraph", segment, self._levels[-1] if self._levels else self._top_heading())
+
+    def _leave_count(self) -> None:
+        """A sentence on 上述各项 belongs to the clause above the count it sums up."""
+        if self._levels and (len(self._levels) > 1 or self._levels[-1].divided):
+            self._levels.pop()
+
+
+def _is_ordinal(node: Node) -> bool:
+    return node.marker is not None and node.marker.kind == "ordinal"
 
 
 def _rank(node: Node) -> int:
