@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -31,9 +32,18 @@ def _is_rtf(data: bytes, name: str) -> bool:
     return data.lstrip()[:5] == b"{\\rtf"
 
 
+def _with_written_numbers(data: bytes) -> bytes:
+    """RTF in which the number its writer put beside each list paragraph is text, and no list counts.
+
+    LibreOffice spells Chinese level texts as question marks when it reads RTF (第%1条 becomes ?%1?).
+    """
+    return re.sub(rb"\\ls\d+(?=[^0-9])", b"", re.sub(rb"\{\\(?:listtext|pntext)(?=[^a-z])", b"{", data))
+
+
 def _converted(ending: str) -> Callable[[bytes, Means], Extract]:
     def extract(data: bytes, means: Means) -> Extract:
-        read = docx.FORMAT.extract(to_docx(data, ending), means)
+        written = _with_written_numbers(data) if ending == ".rtf" else data
+        read = docx.FORMAT.extract(to_docx(written, ending), means)
         return replace(
             read, notes=(f"由 LibreOffice 从 {ending} 转换后读入，请与原件核对编号和表格。", *read.notes)
         )

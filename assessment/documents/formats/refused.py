@@ -12,6 +12,7 @@ from assessment.messages import DocumentError
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
 EMPTY_ZIP = b"PK\x05\x06"
+ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ\x00")
 OFFICE_OTHER = ("xl/", "ppt/", "visio/")
 OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."
 WORD_STREAM = "WordDocument".encode("utf-16-le")
@@ -26,6 +27,8 @@ def check(data: bytes, name: str) -> None:
         _check_ole(data)
     if data.startswith((ZIP, EMPTY_ZIP)):
         _check_zip(data, name)
+    if data.startswith(ARCHIVES):
+        raise DocumentError("E141")
     if data[:200].lstrip().lower().startswith(b"mime-version:"):
         raise DocumentError("E121")
     if b'progid="Word.Document"' in data[:1000]:
