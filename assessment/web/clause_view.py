@@ -28,17 +28,17 @@ _CSS = """
 .draft p.heading { text-align: center; font-weight: 700; text-indent: 0; margin: 1rem 0 .6rem; }
 .draft p.aside { color: #5b6b7a; text-indent: 0; text-align: center; font-size: .92rem; }
 .mark { cursor: pointer; border-bottom: 2px solid; padding: .1rem 0; border-radius: 2px; }
-.mark[data-tag]::before { content: attr(data-tag); font-size: .72rem; font-weight: 700; padding: 0 .3rem;
-  margin-right: .25rem; border-radius: 2px; color: #fff; vertical-align: 1px; }
-.concern { background: #fdebe8; border-color: #b3261e; } .concern::before { background: #b3261e; }
-.concern.hint { background: #fff4d9; border-color: #8a6100; } .concern.hint::before { background: #8a6100; }
-.concern.medium { background: #fdeedd; border-color: #a84a00; } .concern.medium::before { background: #a84a00; }
-.protective { background: #e5f3ea; border-color: #1d6f42; } .protective::before { background: #1d6f42; }
-.relevant { background: #e8f0f8; border-color: #1f5f8b; } .relevant::before { background: #1f5f8b; }
-.excluded { background: transparent; border-bottom-style: dotted; }
-.confirmed { border-bottom-width: 3px; border-bottom-style: double; }
+.tag { cursor: pointer; user-select: none; font-size: .72rem; font-weight: 700; padding: 0 .3rem; margin-right: .25rem;
+  border-radius: 2px; color: #fff; vertical-align: 1px; text-indent: 0; }
+.mark.concern { background: #fdebe8; border-color: #b3261e; } .tag.concern { background: #b3261e; }
+.mark.concern.hint { background: #fff4d9; border-color: #8a6100; } .tag.concern.hint { background: #8a6100; }
+.mark.concern.medium { background: #fdeedd; border-color: #a84a00; } .tag.concern.medium { background: #a84a00; }
+.mark.protective { background: #e5f3ea; border-color: #1d6f42; } .tag.protective { background: #1d6f42; }
+.mark.relevant { background: #e8f0f8; border-color: #1f5f8b; } .tag.relevant { background: #1f5f8b; }
+.mark.excluded { background: transparent; border-bottom-style: dotted; }
+.mark.confirmed { border-bottom-width: 3px; border-bottom-style: double; }
 .chosen { outline: 3px solid #1f5f8b; outline-offset: 1px; }
-.mark:focus-visible { outline: 3px solid #e0a100; outline-offset: 1px; }
+.mark:focus-visible, .tag:focus-visible { outline: 3px solid #e0a100; outline-offset: 1px; }
 """
 
 _JS = """
@@ -49,17 +49,23 @@ function build(root, blocks) {
   for (const [cls, segments] of blocks) {
     const p = document.createElement("p");
     if (cls) p.className = cls;
-    for (const [start, text, finding, look, tag, title] of segments) {
+    for (const [start, text, finding, look, tags] of segments) {
+      for (const [tagged, tagLook, label, title] of tags) {
+        const tag = document.createElement("span");
+        tag.className = "tag " + tagLook;
+        tag.textContent = label;
+        tag.title = title;
+        tag.dataset.finding = tagged;
+        tag.tabIndex = 0;
+        tag.setAttribute("role", "button");
+        p.append(tag);
+      }
       const span = document.createElement("span");
       span.textContent = text;
       span.dataset.start = start;
       if (finding) {
         span.className = "mark " + look;
         span.dataset.finding = finding;
-        span.tabIndex = 0;
-        span.setAttribute("role", "button");
-        span.title = title;
-        if (tag) span.dataset.tag = tag;
       }
       p.append(span);
     }
@@ -83,7 +89,7 @@ export default function (component) {
     built.set(parentElement, data.version);
   }
   const choose = (target) => {
-    const mark = target.closest?.(".mark");
+    const mark = target.closest?.(".mark, .tag");
     if (mark) setTriggerValue("picked", { finding: mark.dataset.finding, time: Date.now() });
     return Boolean(mark);
   };
@@ -107,10 +113,10 @@ export default function (component) {
       setTriggerValue("selected", { start, end, time: Date.now() });
   };
   let first = null;
-  for (const mark of root.querySelectorAll(".mark")) {
+  for (const mark of root.querySelectorAll(".mark, .tag")) {
     const on = mark.dataset.finding === data.chosen;
     mark.classList.toggle("chosen", on);
-    mark.setAttribute("aria-pressed", String(on));
+    if (mark.classList.contains("tag")) mark.setAttribute("aria-pressed", String(on));
     if (on && !first) first = mark;
   }
   if (first && root.dataset.chosen !== data.chosen) {
@@ -175,8 +181,10 @@ def _version(blocks: object) -> str:
     return sha256(repr(blocks).encode()).hexdigest()[:16]
 
 
-Segment = tuple[int, str, str | None, str, str, str]
-"""Start offset, text, finding id (None for plain text), CSS classes, tag, tooltip."""
+Tag = tuple[str, str, str, str]
+"""Finding id, CSS classes, label, tooltip: what stands before the words where a finding begins."""
+Segment = tuple[int, str, str | None, str, list[Tag]]
+"""Start offset, text, finding id (None for plain text), CSS classes, tags of the findings that begin here."""
 
 
 def marked_blocks(document: Document, findings: Sequence[FindingView]) -> list[tuple[str, list[Segment]]]:
@@ -208,20 +216,23 @@ def _cuts(start: int, end: int, findings: Iterable[FindingView]) -> list[int]:
 def _segment(text: str, start: int, end: int, findings: Iterable[FindingView], begun: set[str]) -> Segment:
     over = [view for view in findings if view.finding.start <= start and end <= view.finding.end]
     if not over:
-        return (start, text[start:end], None, "", "", "")
-    view = max(over, key=lambda v: (_RANK[v.kind], v.decision != "excluded"))
-    tag = "" if view.finding.id in begun else _tag(view)
-    begun.add(view.finding.id)
-    look = f"{view.kind} {view.severity if view.kind == 'concern' else ''} {view.decision}"
-    title = f"{LENS[view.finding.lens]}·{KIND[view.kind]}·{DECISION[view.decision]}"
-    return (start, text[start:end], view.finding.id, look, tag, title)
+        return (start, text[start:end], None, "", [])
+    over.sort(key=lambda view: (-_RANK[view.kind], view.decision == "excluded"))
+    new = [view for view in over if view.finding.id not in begun]
+    begun.update(view.finding.id for view in new)
+    return (start, text[start:end], over[0].finding.id, _look(over[0]), [_tag(view) for view in new])
 
 
-def _tag(view: FindingView) -> str:
+def _look(view: FindingView) -> str:
+    return f"{view.kind} {view.severity if view.kind == 'concern' else ''} {view.decision}"
+
+
+def _tag(view: FindingView) -> Tag:
     lens = "性别" if view.finding.lens == "gender" else "儿童"
     what = f"疑似·{SEVERITY[view.severity]}" if view.kind == "concern" else KIND[view.kind][:2]
     state = {"confirmed": "✓", "excluded": "✕", "undecided": ""}[view.decision]
-    return f"{lens}{what}{state}"
+    title = f"{LENS[view.finding.lens]}·{KIND[view.kind]}·{DECISION[view.decision]}"
+    return (view.finding.id, _look(view), f"{lens}{what}{state}", title)
 
 
 def _paragraph_classes(document: Document) -> dict[int, str]:

@@ -95,7 +95,7 @@ def navigation(views: Sequence[FindingView], chosen: str | None) -> None:
 
 
 def card(view: FindingView) -> None:
-    """Everything a reviewer needs to decide on one finding."""
+    """One finding: what it is, where it stands, the decision, and the explanation below."""
     finding = view.finding
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(f"{LENS[finding.lens]} · {KIND[view.kind]}", color=KIND_COLOUR[view.kind])
@@ -106,6 +106,14 @@ def card(view: FindingView) -> None:
     st.subheader(names or KIND[view.kind])
     st.caption(" › ".join(case.document.clause(finding.clause).path))
     frame.block("quote", finding.quote)
+    if editable:
+        decide(view)
+    explanation(view)
+
+
+def explanation(view: FindingView) -> None:
+    """Why, on what law, what it may be mistaken for, and what to write instead."""
+    finding = view.finding
     frame.block("field", "为什么标注")
     st.markdown(frame.plain(finding.reason))
     if finding.basis:
@@ -320,10 +328,7 @@ def review_text() -> None:
         if selection and editable:
             add_form(case.document, selection)
         elif chosen:
-            view = case.finding(chosen)
-            card(view)
-            if editable:
-                decide(view)
+            card(case.finding(chosen))
         else:
             st.info("没有符合筛选条件的标注。")
 
