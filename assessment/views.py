@@ -158,7 +158,7 @@ def _decided(finding: Finding, row: Row | None) -> FindingView:
         row["finding_kind"],
         tuple(json.loads(row["types"])),
         row["severity"],
-        row["reason"],
+        row["decision_reason"] or "",
         row["actor"],
         row["at"],
     )

@@ -93,7 +93,7 @@ class PaperUseCases(UseCases):
     def composed_opinion(self, actor: Account, case_id: str) -> Opinion | None:
         """The opinion last frozen (signed or not), or None."""
         case = self._see(actor, case_id)
-        file = case["signed_opinion"] or case["opinion"]
+        file = case["opinion"] or case["signed_opinion"]
         return opinions.from_json(self.store.files.get(file).decode()) if file else None
 
     def sign_opinion(self, actor: Account, case_id: str, number: str, opinion: str, seen: int) -> None:
