@@ -9,6 +9,9 @@ import subprocess
 import sys
 from typing import Any
 
+GRACE = 2.0
+"""Seconds a program is given to end what it has started in a group of its own."""
+
 
 def group() -> dict[str, Any]:
     """Arguments for ``subprocess.Popen`` that put the program into a group of its own."""
@@ -25,3 +28,16 @@ def end(process: subprocess.Popen[bytes]) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a program, first asking it to end the programs it runs, and close its pipes."""
+    if process.poll() is None:
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(GRACE)
+    end(process)
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with contextlib.suppress(OSError):
+                pipe.close()

@@ -1,11 +1,15 @@
-"""``read``: the bytes of a draft become a ``Document``, or one numbered refusal."""
+"""``read``: the bytes of a draft become a ``Document``, or one numbered refusal; ``corrected``: by way of a person."""
 
 from __future__ import annotations
 
+import difflib
 import hashlib
+import re
+from dataclasses import replace
 from pathlib import PurePath
 
-from assessment.documents.formats import Extract, Format, Means, recognise
+from assessment.documents.formats import Extract, Format, Means, Paragraph, recognise
+from assessment.documents.formats.hidden import without_hidden
 from assessment.documents.guess import guess_kind, guess_stage, head_of
 from assessment.documents.models import Document
 from assessment.documents.outline import outline
@@ -25,6 +29,7 @@ ENDINGS = {
     "html": {".html", ".htm"},
     "image": {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif"},
 }
+CORRECTED = "识别文本已由人工校对，条款按校对后的文字划分。"
 MEANS = Means()
 TEXT_ENDINGS = {".txt", ".text", ".md", ".markdown", ""}
 
@@ -49,7 +54,51 @@ def read(data: bytes, name: str, max_bytes: int = MAX_BYTES, means: Means = MEAN
     if len(data) > max_bytes:
         raise DocumentError("E102", size=_megabytes(len(data)), limit=_megabytes(max_bytes))
     kind = recognise(data, name)
-    return _document(_extract(kind, data, means), kind, data, name)
+    extract = _extract(kind, data, means)
+    noted = replace(extract, notes=(*_naming_note(kind, name), *extract.notes))
+    return _assembled(noted, kind.name, hashlib.sha256(data).hexdigest(), name)
+
+
+def corrected(document: Document, text: str) -> Document:
+    """A recognised document after a person has put its text right.
+
+    The text is divided anew; name, digest of the original bytes, format and the record of what was
+    recognised stay, and a note says that a person corrected it. A line keeps the page
+    of the line it stands for. Keeping both texts is the caller's.
+
+    Args:
+        document: as read.
+        text: the whole text, a paragraph a line.
+
+    Raises:
+        DocumentError: E103 no clause is left, E123 too many.
+    """
+    lines = re.split(r"\r\n|[\r\n]", text)
+    paragraphs = tuple(map(Paragraph, lines, _pages_of(document, lines)))
+    extract = Extract(paragraphs, (*_without(document.notes, CORRECTED), CORRECTED), document.recognised)
+    return _assembled(extract, document.format, document.sha256, document.name)
+
+
+def _pages_of(document: Document, lines: list[str]) -> list[int | None]:
+    """The page of each corrected line, from the lines of the document that are the same."""
+    before = document.text.split("\n")
+    starts = {clause.start: clause.page for clause in document.clauses}
+    known: list[int | None] = []
+    position, page = 0, document.clauses[0].page if document.clauses else None
+    for line in before:
+        page = starts.get(position + len(line) - len(line.lstrip()), page)
+        known.append(page)
+        position += len(line) + 1
+    matcher = difflib.SequenceMatcher(None, before, lines, autojunk=False)
+    pages: list[int | None] = []
+    for _, first, last, begin, end in matcher.get_opcodes():
+        for step in range(end - begin):
+            pages.append(known[min(first + step, max(first, last - 1), len(known) - 1)])
+    return pages
+
+
+def _without(notes: tuple[str, ...], note: str) -> tuple[str, ...]:
+    return tuple(other for other in notes if other != note)
 
 
 def _extract(kind: Format, data: bytes, means: Means) -> Extract:
@@ -63,7 +112,8 @@ def _extract(kind: Format, data: bytes, means: Means) -> Extract:
         raise DocumentError(kind.damaged) from error
 
 
-def _document(extract: Extract, kind: Format, data: bytes, name: str) -> Document:
+def _assembled(extract: Extract, format_name: str, digest: str, name: str) -> Document:
+    extract = without_hidden(extract)
     if len(extract.paragraphs) > MAX_SEGMENTS:
         raise DocumentError("E123", limit=MAX_CLAUSES)
     text, segments = lay_out(extract.paragraphs)
@@ -76,15 +126,15 @@ def _document(extract: Extract, kind: Format, data: bytes, name: str) -> Documen
     head = head_of(found.clauses, text)
     return Document(
         name=name,
-        sha256=hashlib.sha256(data).hexdigest(),
-        format=kind.name,
+        sha256=digest,
+        format=format_name,
         text=text,
         clauses=found.clauses,
         title=title,
         document_kind=guess_kind(found.title, name, head, found.style),
         stage=guess_stage(found.title, name, head),
         style=found.style,
-        notes=(*_naming_note(kind, name), *extract.notes),
+        notes=extract.notes,
         recognised=extract.recognised,
     )
 
