@@ -1,52 +1,50 @@
-"""A Document becomes a Screening: lexicon gate, rules, explanation, one finding at a time."""
+"""A Document becomes a Screening: each unit is judged, and each verdict is put into words.
+
+A unit is an article with its 款 and 项, or a numbered clause of a policy. A concern is one finding for the
+smallest clause that holds its words; a unit without concern has at most one finding in a lens.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from assessment.documents.models import Clause, Document
+from assessment.paths import MODELS
+from assessment.screening.classifier import load_classifier
 from assessment.screening.explain import text_for
 from assessment.screening.figures import check_figures
 from assessment.screening.gaps import find_gaps
-from assessment.screening.lexicon import Lexicon, load_lexicon
+from assessment.screening.lexicon import load_lexicon
 from assessment.screening.links import link_goals
-from assessment.screening.matching import Passage, passages
 from assessment.screening.models import LENSES, Engine, Finding, Lens, Relevance, Screening
-from assessment.screening.rules import RuleBook, RuleHit, load_rules
+from assessment.screening.rules import load_rules
 from assessment.screening.taxonomy import Taxonomy, load_taxonomy
+from assessment.screening.verdicts import Judge, Place, Verdict
 
 VERSION = "1.0"
-KEY_ARTICLES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    passage: Passage
-    hits: tuple[RuleHit, ...]
+KEY_UNITS = 5
+"""From this many articles on that bear on a lens, a draft is assessed as 重点 even without a concern."""
+NOT_SCREENED = frozenset({"preamble", "signature", "contents"})
 
 
 class ScreeningEngine:
-    """Lexicon, rules and taxonomy, loaded once; holds no state between calls and is safe to share."""
+    """Judge, taxonomy and explanations, loaded once; holds no state between calls and is safe to share."""
 
-    def __init__(self, lexicon: Lexicon, rules: RuleBook, taxonomy: Taxonomy) -> None:
-        self._lexicon = lexicon
-        self._rules = rules
+    def __init__(self, judge: Judge, taxonomy: Taxonomy, identity: Engine) -> None:
+        self._judge = judge
         self._taxonomy = taxonomy
-        self.identity = Engine(VERSION, "", lexicon.version)
+        self.identity = identity
 
     def screen(self, document: Document) -> Screening:
-        """Screen every unit of a document under both lenses."""
-        findings: list[Finding] = []
-        for unit in document.units:
-            inside = [clause for clause in document.clauses if unit.start <= clause.start < unit.end]
-            findings.extend(self._unit_findings(document.text, unit, inside))
-        relevance = {lens: _relevance(lens, findings) for lens in LENSES}
+        """Screen every unit of a document under both lenses; find its gaps and check its figures."""
+        units = [unit for unit in document.units if unit.kind not in NOT_SCREENED]
+        findings = tuple(self._findings(document.text, units, document.clauses))
+        relevance = {lens: _relevance(lens, findings, len(units)) for lens in LENSES}
         return Screening(
             document_sha256=document.sha256,
-            findings=tuple(findings),
-            gaps=find_gaps(document, tuple(findings), relevance),
+            findings=findings,
+            gaps=find_gaps(document, findings, relevance),
             figures=check_figures(document),
             relevance=relevance,
             engine=self.identity,
@@ -55,97 +53,83 @@ class ScreeningEngine:
     def classify(self, text: str) -> tuple[Finding, ...]:
         """Screen one clause given as text; offsets count from its beginning, its id is ``t1``."""
         unit = Clause("t1", "paragraph", "", (), text, 0, len(text), unit=True)
-        return tuple(self._unit_findings(text, unit, [unit]))
+        return tuple(self._findings(text, [unit], [unit]))
 
-    def _unit_findings(self, text: str, unit: Clause, inside: Sequence[Clause]) -> list[Finding]:
-        found = []
-        for lens in LENSES:
-            reads = [
-                _Read(passage, tuple(hit for hit in self._fire(passage) if hit.rule.lens == lens))
-                for passage in passages(unit.text)
-                if self._lexicon.strongest(self._lexicon.scan(passage.text), lens) != "none"
-            ]
-            found.extend(self._lens_findings(text, unit, inside, lens, reads))
+    def _findings(self, text: str, units: Sequence[Clause], clauses: Sequence[Clause]) -> list[Finding]:
+        found: list[Finding] = []
+        for unit, verdicts in zip(units, self._judge.verdicts([unit.text for unit in units]), strict=True):
+            inside = [clause for clause in clauses if unit.start <= clause.start and clause.end <= unit.end]
+            for lens, verdict in verdicts.items():
+                taken: set[str] = set()
+                for place in verdict.places:
+                    clause = self._clause(unit, inside, place) if verdict.kind == "concern" else unit
+                    if clause.id not in taken:
+                        taken.add(clause.id)
+                        found.append(self._finding(text, unit, clause, lens, verdict, place))
         return found
 
-    def _fire(self, passage: Passage) -> tuple[RuleHit, ...]:
-        return self._rules.fire(self._rules.patterns.tokens(passage))
-
-    def _lens_findings(
-        self, text: str, unit: Clause, inside: Sequence[Clause], lens: Lens, reads: Sequence[_Read]
-    ) -> list[Finding]:
-        concerns = [
-            self._finding(text, unit, inside, lens, "concern", read.passage, tuple(bad))
-            for read in reads
-            if (bad := [hit for hit in read.hits if hit.rule.kind == "concern"])
-        ]
-        if concerns:
-            return concerns
-        strong = [read for read in reads if self._lexicon.strongest(self._lexicon.scan(read.passage.sentence), lens) == "strong"]
-        if not strong:
-            return []
-        good = [read for read in strong if any(hit.rule.kind == "protective" for hit in read.hits)]
-        read = (good or strong)[0]
-        kind = "protective" if good else "relevant"
-        return [self._finding(text, unit, inside, lens, kind, read.passage, tuple(h for h in read.hits if h.rule.kind == kind))]
+    @staticmethod
+    def _clause(unit: Clause, inside: Sequence[Clause], place: Place) -> Clause:
+        start, end = unit.start + place.reading.passage.start, unit.start + place.reading.passage.end
+        holding = [clause for clause in inside if clause.start <= start and end <= clause.end]
+        return min(holding, key=lambda clause: clause.end - clause.start, default=unit)
 
     def _finding(
-        self, text: str, unit: Clause, inside: Sequence[Clause], lens: Lens, kind: str, passage: Passage, hits: tuple[RuleHit, ...]
+        self, text: str, unit: Clause, clause: Clause, lens: Lens, verdict: Verdict, place: Place
     ) -> Finding:
+        passage = place.reading.passage
         start, end = unit.start + passage.start, unit.start + passage.end
-        types = tuple(dict.fromkeys(name for hit in hits for name in hit.rule.types))
-        says = hits[0].rule.says if hits else "涉及本项评估关注的人群"
-        explained = text_for(lens, types[0] if types else kind)
-        clause = _smallest(inside, start, end) if kind == "concern" else unit
+        explained = text_for(lens, verdict.types[0] if verdict.types else verdict.kind)
         return Finding(
-            id=f"{clause.id}-{lens}-{kind}",
+            id=f"{clause.id}-{lens}-{verdict.kind}",
             clause=clause.id,
             unit=unit.id,
             lens=lens,
-            kind=kind,  # type: ignore[arg-type]
-            types=types,
-            domains=(),
+            kind=verdict.kind,
+            types=verdict.types,
+            domains=verdict.domains,
             start=start,
             end=end,
             quote=text[start:end],
-            confidence=0.8,
-            severity=self._taxonomy.gravest(lens, types),
-            reason=f"“{text[start:end]}”{says}。{explained.reason}",
+            confidence=round(verdict.confidence, 4),
+            severity=self._taxonomy.gravest(lens, verdict.types),
+            reason=self._reason(lens, verdict, place) + explained.reason,
             basis=explained.basis,
             lookalike=explained.lookalike,
-            suggestion=explained.suggestion if kind == "concern" else "",
-            goals=link_goals(text[start:end], lens, ()),
-            source="rule",
-            rules=tuple(hit.rule.id for hit in hits),
+            suggestion=explained.suggestion if verdict.kind == "concern" else "",
+            goals=link_goals(unit.text, lens, verdict.domains)[:3],
+            source=verdict.source,
+            rules=tuple(dict.fromkeys(hit.rule.id for hit in place.hits)),
         )
 
+    def _reason(self, lens: Lens, verdict: Verdict, place: Place) -> str:
+        """What the words do, for a lawyer: the rule's sentence, or the words that carry the reading."""
+        if place.hits:
+            words = place.reading.passage.text[place.hits[0].start : place.hits[0].end]
+            return f"“{words}”{place.hits[0].rule.says}。"
+        named = "、".join(f"“{word}”" for word in place.words[:3])
+        if verdict.kind == "concern":
+            label = self._taxonomy.concerns[lens][verdict.types[0]].label
+            return f"这一句把{named}放在一起，与“{label}”的常见写法相近。" if named else f"这一句的写法接近“{label}”。"
+        return f"条文提到{named}。" if named else ""
 
-def _smallest(inside: Sequence[Clause], start: int, end: int) -> Clause:
-    holding = [clause for clause in inside if clause.start <= start and end <= clause.end]
-    return min(holding, key=lambda clause: clause.end - clause.start)
 
-
-def _relevance(lens: Lens, findings: Sequence[Finding]) -> Relevance:
+def _relevance(lens: Lens, findings: Sequence[Finding], units: int) -> Relevance:
     mine = [finding for finding in findings if finding.lens == lens]
-    units = len({finding.unit for finding in mine})
+    bearing = len({finding.unit for finding in mine})
     concerns = len({finding.unit for finding in mine if finding.kind == "concern"})
-    if not units:
-        return Relevance("none", "各条均未发现与本项评估有关的内容。")
-    counted = f"共有{units}条与本项评估有关" + (f"，其中{concerns}条含疑似问题" if concerns else "，未发现疑似问题") + "。"
-    return Relevance("key" if concerns or units >= KEY_ARTICLES else "general", counted)
+    protective = len({finding.unit for finding in mine if finding.kind == "protective"})
+    if not bearing:
+        return Relevance("none", f"全文{units}条（段）中未发现与本项评估有关的内容，请人工复核后确定。")
+    reason = f"全文{units}条（段）中有{bearing}条与本项评估有关"
+    reason += f"，其中{protective}条有保护促进内容" if protective else ""
+    reason += f"，{concerns}条含疑似问题" if concerns else "，未发现疑似问题"
+    return Relevance("key" if concerns or bearing >= KEY_UNITS else "general", f"{reason}。")
 
 
 @cache
 def load_engine() -> ScreeningEngine:
-    """The shipped engine, loaded once."""
-    return ScreeningEngine(load_lexicon(), load_rules(), load_taxonomy())
-
-
-def screen(document: Document) -> Screening:
-    """Screen a document with the shipped engine."""
-    return load_engine().screen(document)
-
-
-def classify(text: str) -> tuple[Finding, ...]:
-    """Screen one clause of text with the shipped engine."""
-    return load_engine().classify(text)
+    """The shipped engine, loaded once; ScreeningError E2xx if model or lexicon cannot be used."""
+    classifier = load_classifier(MODELS)
+    identity = Engine(VERSION, classifier.identity, load_lexicon().version)
+    return ScreeningEngine(Judge(load_rules(), classifier), load_taxonomy(), identity)

@@ -22,6 +22,8 @@ from assessment.screening.models import LENSES, Lens
 
 Cue = Literal["strong", "weak", "none"]
 _RANK: dict[Cue, int] = {"none": 0, "weak": 1, "strong": 2}
+EXCLUDED = "EXCLUDED"
+"""The role of words that only hide the term inside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,9 @@ class Hit:
 class Lexicon:
     """Terms with roles; immutable after construction and safe to share between threads.
 
+    A term of grammar (a role of no lens, or a rule's own word) also has the roles of the terms of a lens
+    inside it: 监护人同意 is VOLUNTARY and GUARDIAN.
+
     Args:
         roles: role name to its terms.
         cues: role name to what its terms do alone, by lens; roles of grammar have no entry.
@@ -51,18 +56,23 @@ class Lexicon:
         version: str,
         literals: Iterable[str] = (),
     ) -> None:
-        self.roles = roles
         self.version = version
+        self._given = roles
         self._cues = cues
-        by_term: dict[str, list[str]] = {literal: [] for literal in literals}
+        by_term: dict[str, list[str]] = {}
         for role, terms in roles.items():
             for term in terms:
                 by_term.setdefault(term, []).append(role)
+        for literal in literals:
+            by_term.setdefault(literal, [])
+        own = {term for term, names in by_term.items() if any(name in cues or name == EXCLUDED for name in names)}
+        inner = _automaton({term: tuple(by_term[term]) for term in own})
+        for term in by_term.keys() - own:
+            inherited = {role for _, (_, names) in inner.iter_long(term) for role in names if role != EXCLUDED}
+            by_term[term].extend(sorted(inherited))
         self._by_term = {term: tuple(names) for term, names in by_term.items()}
-        self._automaton = ahocorasick.Automaton()
-        for term, names in self._by_term.items():
-            self._automaton.add_word(term, (term, names))
-        self._automaton.make_automaton()
+        self.roles = {role: tuple(term for term, names in self._by_term.items() if role in names) for role in roles}
+        self._automaton = _automaton(self._by_term)
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -85,16 +95,19 @@ class Lexicon:
         return max((self.cue(hit, lens) for hit in hits), key=_RANK.__getitem__, default="none")
 
     def extended(self, literals: Iterable[str]) -> Lexicon:
-        """The same lexicon that also finds ``literals``; a new word has the roles of the terms inside it."""
-        roles = dict(self.roles)
-        for literal in literals:
-            if literal not in self._by_term:
-                for role in {role for hit in self.scan(literal) for role in hit.roles if role != "EXCLUDED"}:
-                    roles[role] = (*roles[role], literal)
-        return Lexicon(roles, self._cues, self.version, literals)
+        """The same lexicon that also finds ``literals``."""
+        return Lexicon(self._given, self._cues, self.version, literals)
 
     def _role_cue(self, role: str, lens: Lens) -> Cue:
         return self._cues.get(role, {}).get(lens, "none")
+
+
+def _automaton(by_term: dict[str, tuple[str, ...]]) -> ahocorasick.Automaton:
+    automaton = ahocorasick.Automaton()
+    for term, names in by_term.items():
+        automaton.add_word(term, (term, names))
+    automaton.make_automaton()
+    return automaton
 
 
 def read_lexicon(folder: Path) -> Lexicon:
