@@ -24,7 +24,7 @@ import click
 
 from assessment import __version__
 from assessment.messages import WorkbenchError
-from assessment.paths import CORPUS, MODELS, ROOT, data_folder
+from assessment.paths import ROOT, data_folder
 
 if TYPE_CHECKING:
     from assessment.documents.models import Document
@@ -173,16 +173,14 @@ def classify(json_output: bool) -> None:
 
 
 @main.command()
-@click.option(
-    "--corpus", type=click.Path(exists=True, file_okay=False, path_type=Path), default=CORPUS, hidden=True
-)
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=MODELS, hidden=True)
 @refusals
-def train(corpus: Path, out: Path) -> None:
-    """用 corpus/ 中的条款重新训练模型，写入 models/。"""
-    from assessment.training.fit import train as fit
+def train() -> None:
+    """用 corpus/ 中的条款重新训练模型，写入 models/，并打印质量表。"""
+    from assessment.training.publish import train as publish
 
-    click.echo(fit(corpus, out))
+    report = publish()
+    click.echo(f"模型 {report.model}：{report.examples} 条，{report.families} 族，{report.size / 1e6:.2f} MB")
+    click.echo(report.quality.to_markdown())
 
 
 @main.command()
@@ -190,14 +188,14 @@ def train(corpus: Path, out: Path) -> None:
 @as_json
 @refusals
 def evaluate(gold: Path | None, json_output: bool) -> None:
-    """打印质量表：本程序与关键词清单、TF-IDF 模型并列。"""
+    """打印质量表：本程序与关键词清单、TF-IDF 模型并列，都在没有学过的条款上测量。"""
     from assessment.training.evaluate import evaluate as measure
 
     table = measure(gold)
     if json_output:
         _print_json(asdict(table))
     else:
-        click.echo(table)
+        click.echo(table.to_markdown())
 
 
 @main.command("import-plan")

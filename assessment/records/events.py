@@ -53,8 +53,15 @@ class Payload(BaseModel):
         )
 
 
+def _named(*files: str | None) -> tuple[str, ...]:
+    return tuple(file for file in files if file)
+
+
 class DraftReceived(Payload):
-    """A case begins: a draft came in and was read."""
+    """A case begins: a draft came in and was read.
+
+    ``recognised`` names the document as the program first recognised it, where a person then corrected the text.
+    """
 
     kind: Literal["DraftReceived"] = "DraftReceived"
     title: str
@@ -65,13 +72,14 @@ class DraftReceived(Payload):
     file_name: str
     file: Sha256
     document: Sha256
+    recognised: Sha256 | None = None
 
     def files(self) -> tuple[str, ...]:
-        return (self.file, self.document)
+        return _named(self.file, self.document, self.recognised)
 
 
 class VersionAdded(Payload):
-    """A further version of the draft came in."""
+    """A further version of the draft came in; ``recognised`` as for ``DraftReceived``."""
 
     kind: Literal["VersionAdded"] = "VersionAdded"
     version: Number
@@ -80,9 +88,10 @@ class VersionAdded(Payload):
     file: Sha256
     document: Sha256
     note: str = ""
+    recognised: Sha256 | None = None
 
     def files(self) -> tuple[str, ...]:
-        return (self.file, self.document)
+        return _named(self.file, self.document, self.recognised)
 
 
 class CaseDescribed(Payload):
@@ -149,7 +158,10 @@ class ScreeningDone(Payload):
 
 
 class FindingDecided(Payload):
-    """A person confirmed, excluded or retyped a machine finding. The machine's own stays in the screening."""
+    """A person confirmed, excluded or retyped a machine finding. The machine's own stays in the screening.
+
+    ``carried_from`` is the version a decision was carried over from, where the clause has not changed since.
+    """
 
     kind: Literal["FindingDecided"] = "FindingDecided"
     finding: str
@@ -158,13 +170,14 @@ class FindingDecided(Payload):
     types: tuple[str, ...] = ()
     severity: Literal["high", "medium", "hint", "none"] = "none"
     reason: str = ""
+    carried_from: Number | None = None
 
     def subject(self) -> str:
         return f"finding/{self.finding}"
 
 
 class FindingAdded(Payload):
-    """A person marked words the machine had not."""
+    """A person marked words the machine had not; ``carried_from`` as for ``FindingDecided``."""
 
     kind: Literal["FindingAdded"] = "FindingAdded"
     finding: str
@@ -181,6 +194,7 @@ class FindingAdded(Payload):
     reason: str
     basis: tuple[str, ...] = ()
     suggestion: str = ""
+    carried_from: Number | None = None
 
     def subject(self) -> str:
         return f"finding/{self.finding}"

@@ -126,7 +126,7 @@ def _draft_received(change: Change, payload: ev.DraftReceived) -> None:
             **_description(payload),
         }
     )
-    row = payload.model_dump(include={"stage", "file_name", "file", "document"})
+    row = payload.model_dump(include={"stage", "file_name", "file", "document", "recognised"})
     change.put("versions", {"version": 1, "note": "", **row})
 
 

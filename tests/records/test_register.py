@@ -170,6 +170,7 @@ def test_finding_decided_keeps_the_machine_apart(store: Store) -> None:
         {
             "finding": "f1",
             "source": "machine",
+            "carried_from": None,
             "decision": "confirmed",
             "finding_kind": "concern",
             "types": '["t"]',
