@@ -15,10 +15,11 @@ from tests.conftest import ROOT
 PACKAGE = ROOT / "assessment"
 FLOORS = [
     {"messages", "paths", "numerals"},
-    {"lawindex"},
+    {"lawindex", "workdays"},
     {"documents", "plans"},
     {"screening"},
     {"checklists", "training"},
+    {"panel"},
     {"opinions"},
     {"records"},
     {"permissions", "views"},
