@@ -1,0 +1,39 @@
+"""Text without the white space of its layout, with a way back to the offsets of the text as read.
+
+Two readings of one clause, from Word and from PDF, differ in indents and blanks; nobody changed
+them. A line break is kept, as it parts 款 and 项.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+RUNS = re.compile(r"[^\s\u200b\ufeff]+|[\s\u200b\ufeff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Text without white space but for one ``\\n`` where paragraphs part.
+
+    Attributes:
+        text: its characters.
+        offsets: for each of them, its offset in the text as read.
+    """
+
+    text: str
+    offsets: tuple[int, ...]
+
+
+def plain(text: str, start: int, end: int) -> Plain:
+    """``text[start:end]`` without the white space of its layout."""
+    pieces: list[str] = []
+    offsets: list[int] = []
+    for run in RUNS.finditer(text, start, end):
+        if not (run[0][0].isspace() or run[0][0] in "\u200b\ufeff"):
+            pieces.append(run[0])
+            offsets += range(run.start(), run.end())
+        elif "\n" in run[0] and pieces and run.end() < end:
+            pieces.append("\n")
+            offsets.append(run.start() + run[0].index("\n"))
+    return Plain("".join(pieces), tuple(offsets))
