@@ -68,7 +68,7 @@ class Guess:
     """A value the program proposes and a person may correct.
 
     Attributes:
-        value: the proposed value, in Chinese, from the closed lists in ``documents.guess``.
+        value: the proposed value, in Chinese; kind and stage are from the closed lists in ``documents.guess``.
         reason: one Chinese phrase that says what it was inferred from.
     """
 
@@ -107,6 +107,8 @@ class Document:
         style: how it is numbered.
         notes: Chinese remarks of the reader, e.g. pages without text, tables that were flattened.
         recognised: the pages that are recognised text, in order; empty where all text was written as such.
+        number: guessed number of the paper (文号), or None where none is printed.
+        drafting_unit: guessed unit that drafted or issues it, or None where nothing says so.
     """
 
     name: str
@@ -120,6 +122,8 @@ class Document:
     style: Style
     notes: tuple[str, ...] = ()
     recognised: tuple[RecognisedPage, ...] = ()
+    number: Guess | None = None
+    drafting_unit: Guess | None = None
 
     @property
     def units(self) -> tuple[Clause, ...]:

@@ -11,6 +11,7 @@ from pathlib import PurePath
 from assessment.documents.formats import Extract, Format, Means, Paragraph, recognise
 from assessment.documents.formats.hidden import without_hidden
 from assessment.documents.guess import guess_kind, guess_stage, head_of
+from assessment.documents.issuer import guess_drafting_unit, guess_number
 from assessment.documents.models import Document
 from assessment.documents.outline import outline
 from assessment.documents.segments import lay_out
@@ -136,6 +137,8 @@ def _assembled(extract: Extract, format_name: str, digest: str, name: str) -> Do
         style=found.style,
         notes=extract.notes,
         recognised=extract.recognised,
+        number=guess_number(found.clauses, text),
+        drafting_unit=guess_drafting_unit(found.title, found.clauses, text),
     )
 
 

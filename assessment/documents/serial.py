@@ -38,6 +38,8 @@ def _document(fields: dict[str, Any]) -> Document:
             "clauses": tuple(Clause(**{**item, "path": tuple(item["path"])}) for item in fields["clauses"]),
             "document_kind": Guess(**fields["document_kind"]),
             "stage": Guess(**fields["stage"]),
+            "number": _optional(fields.get("number")),
+            "drafting_unit": _optional(fields.get("drafting_unit")),
             "notes": tuple(fields["notes"]),
             "recognised": tuple(
                 RecognisedPage(**{**item, "doubtful": tuple(item["doubtful"])})
@@ -45,3 +47,7 @@ def _document(fields: dict[str, Any]) -> Document:
             ),
         }
     )
+
+
+def _optional(guess: dict[str, str] | None) -> Guess | None:
+    return Guess(**guess) if guess is not None else None

@@ -23,6 +23,9 @@ def rendered(document: Document) -> str:
         f"title: {document.title}",
         f"kind: {document.document_kind.value}  stage: {document.stage.value}  style: {document.style}",
     ]
+    if document.number or document.drafting_unit:
+        named = [guess.value if guess else "—" for guess in (document.number, document.drafting_unit)]
+        lines.append(f"number: {named[0]}  unit: {named[1]}")
     for clause in document.clauses:
         mark = "*" if clause.unit else "-"
         lines.append(f"{mark} {clause.id} {clause.kind} {clause.label} | {' / '.join(clause.path)}")
