@@ -15,8 +15,9 @@ from dataclasses import dataclass
 
 from assessment.documents.formats.archive import Archive, Element, local
 from assessment.documents.formats.base import Extract, Format, Means
+from assessment.documents.formats.lines import Page
 from assessment.documents.formats.ofd_text import lines, runs
-from assessment.documents.formats.pages import Page, paragraphs
+from assessment.documents.formats.pages import paragraphs
 from assessment.messages import DocumentError
 
 ROOT = "ofd.xml"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assessment.documents.formats.archive import Element, local
-from assessment.documents.formats.pages import Line
+from assessment.documents.formats.lines import Line
 
 GAP = 0.7
 """A gap of this share of the type size parts Chinese text by a space."""

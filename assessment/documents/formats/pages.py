@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from assessment.documents.formats.base import Paragraph
+from assessment.documents.formats.columns import regions
 from assessment.documents.formats.joining import ENDS, glue, opens
+from assessment.documents.formats.lines import Line, Page
+from assessment.documents.formats.tables import Table, rows
 from assessment.documents.radicals import ordinary
 
 PAGE_NUMBER = re.compile(
@@ -21,31 +24,6 @@ INDENT = 1.2
 TOLERANCE = 2.0
 LOOSE = 1.35
 SHORT = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a page; left, right, top and bottom in points, upwards from the lower left."""
-
-    text: str
-    left: float
-    right: float
-    top: float
-    bottom: float
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page: its number from 1, its height in points and its lines in reading order."""
-
-    number: int
-    height: float
-    lines: tuple[Line, ...]
-
-    @property
-    def size(self) -> int:
-        """How many characters stand on it."""
-        return sum(len(line.text.strip()) for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +39,48 @@ class Measure:
 
 def paragraphs(pages: Sequence[Page]) -> Iterator[Paragraph]:
     """The paragraphs of the body in reading order, each with the page it begins on."""
-    bodies = _without_running_heads(pages)
+    bodies = [region for page in _without_furniture(pages) for region in regions(page)]
     overall = _overall(bodies)
     text, page_number, previous, before = "", 0, None, overall
+    tables = 0
+    for number, line, measure in _joined_tables(bodies, overall):
+        if line.grid:
+            if text:
+                yield Paragraph(ordinary(text), page_number)
+            text, previous, tables = "", None, tables + 1
+            yield from rows(Table(line.grid, tables, page=number))
+            continue
+        if text and previous is not None and _runs_on(previous, before, line, measure, text):
+            text = glue(text, line.text)
+        else:
+            if text:
+                yield Paragraph(ordinary(text), page_number)
+            text, page_number = line.text, number
+        previous, before = line, measure
+    if text:
+        yield Paragraph(ordinary(text), page_number)
+
+
+def _joined_tables(bodies: Sequence[Page], overall: Measure) -> Iterator[tuple[int, Line, Measure]]:
+    """(page, line, measure) in order; a table that goes on over the page is one table."""
+    held: tuple[int, Line, Measure] | None = None
     for page in bodies:
         measure = _measure(page, overall)
         for line in page.lines:
-            if text and previous is not None and _runs_on(previous, before, line, measure, text):
-                text = glue(text, line.text)
-            else:
-                if text:
-                    yield Paragraph(ordinary(text), page_number)
-                text, page_number = line.text, page.number
-            previous, before = line, measure
-    if text:
-        yield Paragraph(ordinary(text), page_number)
+            if held is not None and held[1].grid and _goes_on(held[1], line, page.number - held[0]):
+                again = line.grid[0] == held[1].grid[0]
+                held = (held[0], replace(held[1], grid=held[1].grid + line.grid[again:]), measure)
+                continue
+            if held is not None:
+                yield held
+            held = (page.number, line, measure)
+    if held is not None:
+        yield held
+
+
+def _goes_on(table: Line, line: Line, distance: int) -> bool:
+    """Whether a table on a later page, with nothing in between, continues the one before."""
+    return bool(line.grid) and distance > 0 and len(line.grid[0]) == len(table.grid[0])
 
 
 def _runs_on(previous: Line, before: Measure, line: Line, measure: Measure, text: str) -> bool:
@@ -95,17 +100,20 @@ def _runs_on(previous: Line, before: Measure, line: Line, measure: Measure, text
 
 def _measure(page: Page, overall: Measure) -> Measure:
     """This page's margins, where its own lines show them; the document's otherwise."""
-    if len(page.lines) < 5:
+    lines = [line for line in page.lines if not line.grid]
+    if len(lines) < 5:
         return overall
-    left = _left(page.lines)
-    right = max(line.right for line in page.lines)
+    left = _left(lines)
+    right = max(line.right for line in lines)
+    if page.column:
+        return Measure(left, right, overall.character, overall.step, overall.indents)
     if abs(left - overall.left) > 3 * overall.character or right < overall.right - 3 * overall.character:
         return overall
     return Measure(left, right, overall.character, overall.step, overall.indents)
 
 
 def _overall(pages: Sequence[Page]) -> Measure:
-    lines = [line for page in pages for line in page.lines]
+    lines = [line for page in pages for line in page.lines if not line.grid]
     if not lines:
         return Measure(0, 0, 10, 20)
     widths = [(line.right - line.left) / max(_columns(line.text), 1) for line in lines if len(line.text) > 8]
@@ -113,7 +121,7 @@ def _overall(pages: Sequence[Page]) -> Measure:
         upper.top - lower.top
         for page in pages
         for upper, lower in zip(page.lines, page.lines[1:], strict=False)
-        if upper.top > lower.top
+        if upper.top > lower.top and not upper.grid and not lower.grid
     ]
     rights = sorted(line.right for line in lines)
     left, character = _left(lines), median(widths or [10])
@@ -134,24 +142,40 @@ def _columns(text: str) -> float:
     return sum(0.5 if character.isascii() else 1 for character in text)
 
 
-def _without_running_heads(pages: Sequence[Page]) -> list[Page]:
-    repeated = _repeated(pages)
+def _without_furniture(pages: Sequence[Page]) -> list[Page]:
+    """The pages without running heads, page numbers and what is printed on every page at one place."""
+    repeated, fixed = _repeated(pages), _fixed(pages)
     return [
-        Page(page.number, page.height, tuple(_body_lines(page, frozenset(_edges(page)), repeated)))
+        replace(page, lines=tuple(_body_lines(page, frozenset(_edges(page)), repeated, fixed)))
         for page in pages
     ]
 
 
-def _body_lines(page: Page, edges: frozenset[Line], repeated: frozenset[str]) -> Iterator[Line]:
+def _body_lines(
+    page: Page, edges: frozenset[Line], repeated: frozenset[str], fixed: frozenset[tuple[str, int, int]]
+) -> Iterator[Line]:
     for line in page.lines:
         near_edge = line.bottom < page.height * 0.12 or line.top > page.height * 0.9
         numbered = near_edge and PAGE_NUMBER.fullmatch(line.text.strip()) is not None
-        if line not in edges or not (numbered or _pattern(line.text) in repeated):
+        running = line in edges and (numbered or _pattern(line.text) in repeated)
+        if line.grid or not (running or _place(line) in fixed):
             yield line
 
 
+def _fixed(pages: Sequence[Page]) -> frozenset[tuple[str, int, int]]:
+    """Text with its place that comes back on at least half of the pages: watermarks, margin notes."""
+    if len(pages) < 3:
+        return frozenset()
+    seen = Counter(place for page in pages for place in {_place(line) for line in page.lines})
+    return frozenset(place for place, count in seen.items() if count >= max(3, len(pages) * 0.5))
+
+
+def _place(line: Line) -> tuple[str, int, int]:
+    return line.text, round(line.left), round(line.top)
+
+
 def _edges(page: Page) -> tuple[Line, ...]:
-    by_height = sorted(page.lines, key=lambda line: -line.top)
+    by_height = sorted((line for line in page.lines if not line.grid), key=lambda line: -line.top)
     return (*by_height[:EDGE_LINES], *by_height[-EDGE_LINES:])
 
 

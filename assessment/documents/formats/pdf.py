@@ -11,9 +11,10 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 from PIL import Image
 
-from assessment.documents.formats import scan
+from assessment.documents.formats import pdf_tables, scan
 from assessment.documents.formats.base import Extract, Format, Means
-from assessment.documents.formats.pages import Page, paragraphs
+from assessment.documents.formats.lines import Page
+from assessment.documents.formats.pages import paragraphs
 from assessment.documents.formats.pdf_text import page_lines
 from assessment.documents.models import RecognisedPage
 from assessment.messages import DocumentError
@@ -31,7 +32,7 @@ def _recognises(data: bytes, name: str) -> bool:
 
 
 def _extract(data: bytes, means: Means) -> Extract:
-    pages, pictured = _written(data)
+    pages, pictured, dropped = _written(data)
     recognised: list[RecognisedPage] = []
     if pictured:
         pages, recognised = _with_recognised(data, pages, pictured, means)
@@ -41,7 +42,7 @@ def _extract(data: bytes, means: Means) -> Extract:
             raise DocumentError("E109")
         if not any(sizes):
             raise DocumentError("E130")
-    return Extract(tuple(paragraphs(pages)), tuple(_notes(sizes, recognised)), tuple(recognised))
+    return Extract(tuple(paragraphs(pages)), tuple(_notes(pages, recognised, dropped)), tuple(recognised))
 
 
 FORMAT = Format("pdf", _recognises, _extract, damaged="E108")
@@ -79,19 +80,27 @@ def draw(data: bytes, number: int, dots: float = scan.DOTS) -> Image.Image:
             page.close()
 
 
-def _written(data: bytes) -> tuple[list[Page], list[int]]:
-    """The pages with their text layers, and the numbers of those that seem to be pictures."""
-    pages, pictured = [], []
+def _written(data: bytes) -> tuple[list[Page], list[int], int]:
+    """The pages with their text layers and tables, the numbers of those that seem to be pictures, and
+    how many lines set at an angle were left out."""
+    pages: list[Page] = []
+    pictured, ruled, dropped = [], [], 0
     with opened(data) as document:
         for index in range(len(document)):
             page = document[index]
             try:
-                pages.append(Page(index + 1, page.get_height(), page_lines(page)))
+                lines, slanted = page_lines(page)
+                dropped += slanted
+                pages.append(Page(index + 1, page.get_height(), lines))
                 if pages[-1].size < EMPTY_PAGE and _is_drawn(page):
                     pictured.append(index + 1)
+                elif pdf_tables.is_ruled(page):
+                    ruled.append(index + 1)
             finally:
                 page.close()
-    return pages, pictured
+        if ruled:
+            pages = pdf_tables.with_tables(data, pages, ruled)
+    return pages, pictured, dropped
 
 
 def _is_drawn(page: pdfium.PdfPage) -> bool:
@@ -126,11 +135,14 @@ def _with_recognised(
     return complete, recognised
 
 
-def _notes(sizes: Sequence[int], recognised: Sequence[RecognisedPage]) -> Iterator[str]:
+def _notes(pages: Sequence[Page], recognised: Sequence[RecognisedPage], dropped: int) -> Iterator[str]:
     if recognised:
         yield scan.note(recognised)
-    empty = [str(number) for number, size in enumerate(sizes, 1) if size < EMPTY_PAGE]
+    empty = [str(page.number) for page in pages if page.size < EMPTY_PAGE]
     if empty:
         listed = "、".join(empty[:10]) + ("等" if len(empty) > 10 else "")
         yield f"第 {listed} 页几乎没有文字，可能是图片或空白页，未读入的内容请人工核对。"
-    yield "PDF 中的表格按文字行读入，未还原行列；有表格时请对照原件，或改用 .docx。"
+    if dropped:
+        yield f"{dropped} 处斜排文字（多为水印）未读入。"
+    yield from pdf_tables.note(pages)
+    yield "PDF 中没有框线的表格按文字行读入，未还原行列；有表格时请对照原件，或改用 .docx。"

@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from assessment.documents.formats.pages import Line
+from assessment.documents.formats.lines import Line
 
+SLANT = 3.0
+WIDE = 1.0
+SPACES = re.compile(" +")
 BREAK = re.compile(r"[\r\n]+")
 NO_TEXT = re.compile("[\x00\x02\ufffe\uffff\ud800-\udfff]")
 """PDFium marks a broken hyphenated word with U+0002 or U+FFFE; neither is text."""
 
 
-def page_lines(page: pdfium.PdfPage) -> tuple[Line, ...]:
-    """The lines of a page in the order PDFium gives them."""
+def page_lines(page: pdfium.PdfPage) -> tuple[tuple[Line, ...], int]:
+    """The lines of a page in the order PDFium gives them, and how many at an angle were left out."""
     text_page = page.get_textpage()
     try:
-        return tuple(_lines(text_page))
+        lines = list(_lines(text_page))
+        upright = tuple(line for line in lines if line is not None)
+        return upright, len(lines) - len(upright)
     finally:
         text_page.close()
 
 
-def _lines(text_page: pdfium.PdfTextPage) -> Iterator[Line]:
+def _lines(text_page: pdfium.PdfTextPage) -> Iterator[Line | None]:
+    """Every line; None for one that is set at an angle, as watermarks are."""
     text = _characters(text_page)
     start = 0
     for mark in (*BREAK.finditer(text), None):
         end = mark.start() if mark else len(text)
-        line = _line(text_page, text, start, end)
-        if line is not None:
-            yield line
+        piece = NO_TEXT.sub(" ", text[start:end])
+        first, last = len(piece) - len(piece.lstrip()), len(piece.rstrip())
+        if first < last:
+            yield _line(text_page, text[start + first : start + last], start + first)
         start = mark.end() if mark else end
 
 
@@ -45,15 +53,28 @@ def _characters(text_page: pdfium.PdfTextPage) -> str:
     return "".join(chr(code) if code < 0x110000 else "\ufffe" for code in codes)
 
 
-def _line(text_page: pdfium.PdfTextPage, text: str, start: int, end: int) -> Line | None:
-    """The line between two indices of the page's text; None if nothing on it can be seen."""
-    piece = NO_TEXT.sub(" ", text[start:end])
-    first, last = len(piece) - len(piece.lstrip()), len(piece.rstrip())
-    if first >= last:
+def _line(text_page: pdfium.PdfTextPage, text: str, start: int) -> Line | None:
+    """The line that begins at an index of the page's text, without white space around it."""
+    turned = math.degrees(pdfium_c.FPDFText_GetCharAngle(text_page.raw, start)) % 90
+    if SLANT < turned < 90 - SLANT:
         return None
-    left, bottom, _, top = text_page.get_charbox(start + first, loose=True)
-    _, _, right, _ = text_page.get_charbox(start + last - 1, loose=True)
-    return Line(_readable(text[start + first : start + last]), left, right, top, bottom)
+    left, bottom, _, top = text_page.get_charbox(start, loose=True)
+    _, _, right, _ = text_page.get_charbox(start + len(text) - 1, loose=True)
+    gaps = (
+        tuple(_gaps(text_page, text, start, top - bottom)) if " " in text and not NO_TEXT.search(text) else ()
+    )
+    return Line(_readable(text), left, right, top, bottom, gaps)
+
+
+def _gaps(
+    text_page: pdfium.PdfTextPage, text: str, start: int, height: float
+) -> Iterator[tuple[int, float, float]]:
+    """Where the line leaps by more than its own height."""
+    for blank in SPACES.finditer(text):
+        end = text_page.get_charbox(start + blank.start() - 1, loose=True)[2]
+        begin = text_page.get_charbox(start + blank.end(), loose=True)[0]
+        if begin - end > WIDE * height:
+            yield blank.end(), end, begin
 
 
 def _readable(text: str) -> str:

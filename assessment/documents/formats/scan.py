@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from PIL import Image
 
+from assessment.documents.formats.lines import Page
 from assessment.documents.formats.ofd_text import Run, lines
-from assessment.documents.formats.pages import Page
 from assessment.documents.models import RecognisedPage
 from assessment.documents.ocr import OcrEngine, RecognisedLine
 
