@@ -54,6 +54,11 @@ class Rule:
 RULES: dict[str, Rule] = {
     "receive": Rule("登记新的草案", OFFICE),
     "describe": Rule("更正草案信息", OFFICE, states=OPEN),
+    "add_version": Rule(
+        "登记新版本",
+        OFFICE,
+        states=frozenset({"screened", "not_relevant", "reviewing", "composed", "signed"}),
+    ),
     "attach": Rule("添加附件", OFFICE, states=OPEN),
     "screen": Rule("重新筛查", OFFICE, states=OPEN),
     "decide_relevance": Rule(
@@ -67,12 +72,8 @@ RULES: dict[str, Rule] = {
         states=frozenset({"screened", "reviewing", "composed"}),
     ),
     "score": Rule("填写评分表", frozenset(), panel=True, states=frozenset({"reviewing", "composed"})),
-    "reopen_sheet": Rule(
-        "退回评分表", OFFICE | {"leader"}, states=frozenset({"reviewing", "composed"})
-    ),
-    "write_opinion": Rule(
-        "编写评估意见", OFFICE | {"leader"}, states=frozenset({"reviewing", "composed"})
-    ),
+    "reopen_sheet": Rule("退回评分表", OFFICE | {"leader"}, states=frozenset({"reviewing", "composed"})),
+    "write_opinion": Rule("编写评估意见", OFFICE | {"leader"}, states=frozenset({"reviewing", "composed"})),
     "sign": Rule("签发评估意见", frozenset({"secretariat", "leader"}), states=frozenset({"composed"})),
     "close": Rule("办结归档", OFFICE, states=frozenset({"not_relevant", "signed"})),
     "reopen": Rule(
@@ -82,9 +83,7 @@ RULES: dict[str, Rule] = {
 }
 
 
-def may(
-    person: Person, act: str, case: dict[str, Any] | None = None, panel: Collection[str] = ()
-) -> bool:
+def may(person: Person, act: str, case: dict[str, Any] | None = None, panel: Collection[str] = ()) -> bool:
     """Whether ``person`` may do ``act`` on ``case`` now; for pages, to show or hide a control."""
     try:
         check(person, act, case, panel)
@@ -93,9 +92,7 @@ def may(
     return True
 
 
-def check(
-    person: Person, act: str, case: dict[str, Any] | None = None, panel: Collection[str] = ()
-) -> None:
+def check(person: Person, act: str, case: dict[str, Any] | None = None, panel: Collection[str] = ()) -> None:
     """Raise NotAllowedError (E501 role, E502 state) unless ``person`` may do ``act``.
 
     Args:

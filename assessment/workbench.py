@@ -7,14 +7,15 @@ acting account and, where two people could collide, ``seen``: the case's last ev
 
 from __future__ import annotations
 
-from assessment.usecases.intake import Description, IntakeUseCases
+from assessment.usecases.intake import Description, Incoming, Paper
 from assessment.usecases.papers import PaperUseCases
 from assessment.usecases.people import PeopleUseCases
 from assessment.usecases.reading import ReadingUseCases
 from assessment.usecases.review import Mark, ReviewUseCases
+from assessment.usecases.versions import VersionUseCases
 
-__all__ = ["Description", "Mark", "Workbench"]
+__all__ = ["Description", "Incoming", "Mark", "Paper", "Workbench"]
 
 
-class Workbench(PeopleUseCases, IntakeUseCases, ReviewUseCases, PaperUseCases, ReadingUseCases):
+class Workbench(PeopleUseCases, VersionUseCases, ReviewUseCases, PaperUseCases, ReadingUseCases):
     """All use cases over one store. Holds no connection; safe to share between threads."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from assessment import documents
 from assessment.records.accounts import Account
 from assessment.records.store import Store
-from assessment.workbench import Description, Workbench
+from assessment.workbench import Description, Incoming, Workbench
 
 PASSWORD = "correct-horse-9"
 VILLAGE_RULES = """柳溪村村规民约（征求意见稿）
@@ -39,7 +40,7 @@ class Office:
     def receive(self, text: str = VILLAGE_RULES, name: str = "村规.txt") -> str:
         """Register a draft; its case id is returned."""
         description = Description("柳溪村村规民约（征求意见稿）", "村规民约", "征求意见", "柳溪村民委员会")
-        return self.bench.receive(self.officer, text.encode(), name, description)
+        return self.bench.receive(self.officer, Incoming(text.encode(), name), description)
 
     def relevant(self) -> str:
         """A case decided relevant under both lenses."""
@@ -75,7 +76,7 @@ class Office:
 
 def open_office(folder: Path) -> Office:
     """An office with six people on an empty store."""
-    bench = Workbench(Store.open(folder))
+    bench = Workbench(Store.open(folder), documents.read)
     bench.create_first_account("chief", "主任", "某市妇儿工委办", PASSWORD)
     chief = bench.store.accounts.list()[0]
 

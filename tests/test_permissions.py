@@ -26,6 +26,7 @@ BY_ROLE = {
     "receive": {"officer", "secretariat"},
     "describe": {"officer", "secretariat"},
     "attach": {"officer", "secretariat"},
+    "add_version": {"officer", "secretariat"},
     "screen": {"officer", "secretariat"},
     "decide_relevance": {"officer", "secretariat"},
     "appoint": {"officer", "secretariat"},
@@ -42,6 +43,7 @@ BY_PANEL = {"decide_finding", "score"}
 IN_STATE = {
     "describe": {"received", "screened", "not_relevant", "reviewing", "composed"},
     "attach": {"received", "screened", "not_relevant", "reviewing", "composed"},
+    "add_version": {"screened", "not_relevant", "reviewing", "composed", "signed"},
     "screen": {"received", "screened", "not_relevant", "reviewing", "composed"},
     "decide_relevance": {"screened", "not_relevant", "reviewing"},
     "appoint": {"screened", "reviewing"},

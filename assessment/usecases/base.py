@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import lru_cache
 
 from pydantic import TypeAdapter
@@ -10,6 +11,7 @@ from pydantic import TypeAdapter
 from assessment import checklists as checklist_files
 from assessment import documents, permissions
 from assessment.checklists import Checklist
+from assessment.documents.apart import read_apart
 from assessment.documents.models import Document
 from assessment.messages import NotAllowedError
 from assessment.records.accounts import Account
@@ -17,14 +19,21 @@ from assessment.records.store import Store
 from assessment.screening.models import Screening
 from assessment.views import CaseView, FindingView, Row, SheetView, finding_views, gap_views
 
+Reader = Callable[[bytes, str], Document]
 SCREENING: TypeAdapter[Screening] = TypeAdapter(Screening)
 
 
 class UseCases:
-    """Reads cases over one store and checks who may. Holds no connection; safe to share between threads."""
+    """Reads cases over one store and checks who may. Holds no connection; safe to share between threads.
 
-    def __init__(self, store: Store) -> None:
+    Args:
+        store: the records.
+        read: turns a file into a Document; by default in a process of its own, for what strangers send.
+    """
+
+    def __init__(self, store: Store, read: Reader = read_apart) -> None:
         self.store = store
+        self.read = read
         self._document = lru_cache(maxsize=64)(self._load_document)
         self._screening = lru_cache(maxsize=64)(self._load_screening)
         self._checklist = lru_cache(maxsize=64)(self._load_checklist)
@@ -32,6 +41,8 @@ class UseCases:
     def case(self, actor: Account, case_id: str) -> CaseView:
         """Everything a permitted person reads of a case, but for sheets."""
         row = self._see(actor, case_id)
+        if not row["screening"]:
+            raise NotAllowedError("E519")
         result = self._screening(row["screening"])
         return CaseView(
             row=row,

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 
 from assessment import checklists as checklist_files
 from assessment import documents, permissions, screening
 from assessment.checklists import Checklist
+from assessment.documents.apart import open_bundle_apart
+from assessment.documents.bundle import Bundle
 from assessment.documents.models import Document
 from assessment.messages import NotAllowedError
 from assessment.paths import CHECKLISTS
@@ -31,12 +34,40 @@ class Description:
     drafting_started: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A file that came in.
+
+    Attributes:
+        document: as read for a preview; read again if absent or of other bytes.
+        corrected: the whole text as a person corrected it, where it was recognised from pictures.
+    """
+
+    data: bytes
+    name: str
+    document: Document | None = None
+    corrected: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper that goes with a draft; ``purpose`` is one of ``documents.bundle.PURPOSES``."""
+
+    name: str
+    purpose: str
+    data: bytes
+
+
 class IntakeUseCases(UseCases):
     """From a file to a case that experts can work on."""
 
     def preview(self, data: bytes, name: str) -> Document:
         """Read a draft without storing anything; DocumentError says what is wrong with it."""
-        return documents.read(data, name)
+        return self.read(data, name)
+
+    def unpack(self, data: bytes, name: str) -> Bundle:
+        """Open a ZIP of several papers without storing anything; DocumentError says what is wrong with it."""
+        return open_bundle_apart(data, name)
 
     def same_file(self, actor: Account, document: Document) -> list[Row]:
         """Cases (that ``actor`` may see) holding exactly this file already."""
@@ -47,16 +78,20 @@ class IntakeUseCases(UseCases):
         )
         return [row for row in rows if permissions.may_see(actor, row, self._panel(row["id"]))]
 
-    def receive(self, actor: Account, data: bytes, name: str, description: Description) -> str:
+    def receive(
+        self, actor: Account, draft: Incoming, description: Description, papers: Sequence[Paper] = ()
+    ) -> str:
         """Open a case: the draft is read, stored and screened, or nothing is stored at all.
+
+        Args:
+            papers: what came with the draft (起草说明, 征求意见汇总表); each becomes an attachment.
 
         Returns:
             the new case's id.
         """
         permissions.check(actor, "receive")
-        document = documents.read(data, name)
+        document, recognised = self._read(draft)
         result = screening.screen(document)
-        file = self.store.files.put(data)
         case_id = new_case_id()
         received = events.DraftReceived(
             title=description.title.strip() or document.title,
@@ -64,12 +99,23 @@ class IntakeUseCases(UseCases):
             stage=description.stage,
             drafting_unit=description.drafting_unit.strip(),
             drafting_started=description.drafting_started,
-            file_name=name,
-            file=file,
+            file_name=draft.name,
+            file=self.store.files.put(draft.data),
             document=self._put_document(document),
+            recognised=self._put_document(recognised) if recognised else None,
         )
-        self.store.append_many(case_id, [received, self._screening_done(1, result)], actor.id)
+        attached = [self._attached(paper) for paper in papers]
+        self.store.append_many(case_id, [received, self._screening_done(1, result), *attached], actor.id)
         return case_id
+
+    def _read(self, draft: Incoming) -> tuple[Document, Document | None]:
+        """The document to work on, and the one recognised at first if a person corrected its text."""
+        document = draft.document
+        if document is None or document.sha256 != sha256(draft.data).hexdigest():
+            document = self.read(draft.data, draft.name)
+        if draft.corrected is None or draft.corrected == document.text:
+            return document, None
+        return documents.corrected(document, draft.corrected), document
 
     def describe(self, actor: Account, case_id: str, description: Description, seen: int) -> None:
         """Correct title, kind, stage or drafting unit."""
@@ -83,11 +129,28 @@ class IntakeUseCases(UseCases):
         )
         self.store.append(case_id, payload, actor.id, seen)
 
-    def attach(self, actor: Account, case_id: str, data: bytes, name: str, purpose: str) -> None:
-        """Keep a paper that goes with the draft (起草说明, 征求意见汇总表)."""
+    def attach(self, actor: Account, case_id: str, paper: Paper) -> None:
+        """Keep a paper that goes with the draft."""
         self._check(actor, "attach", case_id)
-        payload = events.AttachmentAdded(name=name, purpose=purpose, file=self.store.files.put(data))
-        self.store.append(case_id, payload, actor.id)
+        if not paper.data:
+            raise NotAllowedError("E520", name=paper.name)
+        self.store.append(case_id, self._attached(paper), actor.id)
+
+    def _attached(self, paper: Paper) -> events.AttachmentAdded:
+        return events.AttachmentAdded(
+            name=paper.name, purpose=paper.purpose, file=self.store.files.put(paper.data)
+        )
+
+    def attachments(self, actor: Account, case_id: str) -> list[Row]:
+        """The papers that go with the draft: ``name``, ``purpose``, ``file``, who and when."""
+        self._see(actor, case_id)
+        return self.store.of_case("attachments", case_id)
+
+    def attachment(self, actor: Account, case_id: str, file: str) -> bytes:
+        """The bytes of one paper of this case."""
+        if file not in {row["file"] for row in self.attachments(actor, case_id)}:
+            raise NotAllowedError("E515")
+        return self.store.files.get(file)
 
     def rescreen(self, actor: Account, case_id: str) -> None:
         """Screen the current version again with the engine of today; decisions stay."""

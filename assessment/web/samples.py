@@ -10,7 +10,7 @@ from assessment.paths import CORPUS
 from assessment.records.accounts import Account
 from assessment.web.errors import shown
 from assessment.web.session import workbench
-from assessment.workbench import Description
+from assessment.workbench import Description, Incoming
 
 FOLDER = CORPUS / "samples"
 
@@ -32,4 +32,4 @@ def load(account: Account, path: Path) -> str:
     data = path.read_bytes()
     document = bench.preview(data, path.name)
     description = Description(document.title, document.document_kind.value, document.stage.value, "示例单位")
-    return bench.receive(account, data, path.name, description)
+    return bench.receive(account, Incoming(data, path.name, document), description)

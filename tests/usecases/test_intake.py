@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assessment.messages import ConflictError, DocumentError, NotAllowedError
-from assessment.workbench import Description
+from assessment.workbench import Description, Incoming
 from tests.offices import VILLAGE_RULES, Office
 
 
@@ -22,7 +22,7 @@ def test_received_draft_is_stored_screened_and_readable(office: Office) -> None:
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04 broken", b"%PDF-1.7 nothing", b"\x00\x01\x02" * 50])
 def test_unreadable_file_stores_nothing(office: Office, data: bytes) -> None:
     with pytest.raises(DocumentError):
-        office.bench.receive(office.officer, data, "草案.docx", Description("草案", "其他", "起草"))
+        office.bench.receive(office.officer, Incoming(data, "草案.docx"), Description("草案", "其他", "起草"))
     assert office.bench.cases(office.officer) == []
     assert list(office.bench.store.files.names()) == []
 
@@ -95,5 +95,7 @@ def test_two_people_describing_one_draft(office: Office) -> None:
 def test_others_cannot_register(office: Office, who: str) -> None:
     with pytest.raises(NotAllowedError, match="E501"):
         office.bench.receive(
-            getattr(office, who), VILLAGE_RULES.encode(), "村规.txt", Description("村规", "村规民约", "起草")
+            getattr(office, who),
+            Incoming(VILLAGE_RULES.encode(), "村规.txt"),
+            Description("村规", "村规民约", "起草"),
         )

@@ -13,7 +13,7 @@ from assessment.web import forms, frame
 from assessment.web.errors import shown
 from assessment.web.labels import LENS, LEVEL
 from assessment.web.session import require_account, workbench
-from assessment.workbench import Description
+from assessment.workbench import Description, Incoming
 
 LEVELS: tuple[RelevanceLevel, ...] = ("none", "general", "key")
 FORMATS = ["docx", "pdf", "txt", "md", "html", "htm", "doc", "wps", "rtf", "odt", "ofd"]
@@ -82,7 +82,7 @@ def register_form(data: bytes, name: str, document: Document) -> None:
         if st.form_submit_button("登记并筛查", type="primary", icon=":material/playlist_add_check:"):
             with shown(), st.spinner("正在登记并筛查条款……"):
                 description = Description(title, kind, stage, unit, started)
-                case_id = bench.receive(account, data, name, description)
+                case_id = bench.receive(account, Incoming(data, name, document), description)
                 st.session_state.pop("preview", None)
                 frame.open_case(frame.INTAKE, case_id)
 

@@ -1,0 +1,157 @@
+"""Further versions of a draft: what changed, and what was decided before that still stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from assessment import screening
+from assessment.documents.compare import Comparison, carried, compare, relocate
+from assessment.documents.models import Document
+from assessment.messages import NotAllowedError
+from assessment.records import events
+from assessment.records.accounts import Account
+from assessment.screening.models import Screening
+from assessment.usecases.intake import Incoming, IntakeUseCases
+from assessment.views import Decision, FindingView, Row, finding_views
+
+
+class VersionUseCases(IntakeUseCases):
+    """A case takes further versions; any two can be compared."""
+
+    def add_version(
+        self, actor: Account, case_id: str, draft: Incoming, stage: str, note: str, seen: int
+    ) -> int:
+        """Register a further version and screen it; its number is returned.
+
+        Decisions on clauses whose words have not changed are carried over, each as an event of its own that
+        names the version it comes from. On edited clauses nothing is decided: the earlier decision is shown, and
+        a mark made by hand whose words still stand is kept, undecided.
+        """
+        case = self._check(actor, "add_version", case_id)
+        new, recognised = self._read(draft)
+        if new.sha256 == case["file"]:
+            raise NotAllowedError("E521")
+        result = screening.screen(new)
+        number = int(case["version"]) + 1
+        added = events.VersionAdded(
+            version=number,
+            stage=stage,
+            file_name=draft.name,
+            file=self.store.files.put(draft.data),
+            document=self._put_document(new),
+            note=note.strip(),
+            recognised=self._put_document(recognised) if recognised else None,
+        )
+        payloads: list[events.AnyPayload] = [added, self._screening_done(number, result)]
+        payloads += self._carried(case, new, result)
+        self.store.append_many(case_id, payloads, actor.id, seen)
+        return number
+
+    def versions(self, actor: Account, case_id: str) -> list[Row]:
+        """The versions of a case, oldest first."""
+        self._see(actor, case_id)
+        return self.store.of_case("versions", case_id)
+
+    def comparison(
+        self, actor: Account, case_id: str, old: int, new: int
+    ) -> tuple[Document, Document, Comparison]:
+        """Two versions and what changed between them."""
+        rows = {row["version"]: row for row in self.versions(actor, case_id)}
+        if not {old, new} <= set(rows):
+            raise NotAllowedError("E522")
+        before, after = (self._document(rows[number]["document"]) for number in (old, new))
+        return before, after, _compared(before, after)
+
+    def earlier_decision(self, actor: Account, case_id: str, finding: FindingView) -> FindingView | None:
+        """What was decided on the same matter in the version before, where its clause was edited since."""
+        case = self._see(actor, case_id)
+        before = self._version_row(case, int(case["version"]) - 1)
+        if before is None:
+            return None
+        old, new = self._document(before["document"]), self._document(case["document"])
+        units = {unit: there for unit, (there, _) in carried(_compared(old, new)).items()}
+        for view in self._decided_in(case, before):
+            same_lens = view.finding.lens == finding.finding.lens
+            if same_lens and units.get(view.finding.unit) == finding.finding.unit:
+                return view
+        return None
+
+    def _version_row(self, case: Row, number: int) -> Row | None:
+        rows = [row for row in self.store.of_case("versions", case["id"]) if row["version"] == number]
+        return rows[0] if rows else None
+
+    def _decided_in(self, case: Row, version: Row) -> list[FindingView]:
+        rows = self.store.of_case("finding_decisions", case["id"], version=version["version"])
+        views = finding_views(self._screening(version["screening"]), rows)
+        return [view for view in views if view.decision != "undecided"]
+
+    def _carried(self, case: Row, new: Document, result: Screening) -> Iterator[events.AnyPayload]:
+        before = self._version_row(case, int(case["version"]))
+        if before is None or not before["screening"]:
+            return
+        old = self._document(before["document"])
+        comparison = _compared(old, new)
+        fates = carried(comparison)
+        proposed = {(f.unit, f.lens, f.kind, f.start): f for f in result.findings}
+        for view in self._decided_in(case, before):
+            finding = view.finding
+            place = relocate(old, new, comparison, finding.start, finding.end)
+            if finding.unit not in fates or place is None:
+                continue
+            unit, how = fates[finding.unit]
+            version = int(before["version"])
+            if view.added:
+                yield self._added_again(view, new, place, version)
+                if how == "look again":
+                    yield _decision(view, finding.id, version, "undecided")
+            elif how == "same" and (twin := proposed.get((unit, finding.lens, finding.kind, place[0]))):
+                yield _decision(view, twin.id, version, view.decision)
+
+    def _added_again(
+        self, view: FindingView, new: Document, place: tuple[int, int], version: int
+    ) -> events.FindingAdded:
+        start, end = place
+        clause = min(
+            (c for c in new.clauses if c.start <= start and end <= c.end), key=lambda c: c.end - c.start
+        )
+        unit = next(u for u in new.units if u.start <= start < u.end)
+        finding = view.finding
+        return events.FindingAdded.model_validate(
+            {
+                "finding": finding.id,
+                "clause": clause.id,
+                "unit": unit.id,
+                "lens": finding.lens,
+                "finding_kind": view.kind,
+                "types": view.types,
+                "domains": finding.domains,
+                "start": start,
+                "end": end,
+                "quote": new.text[start:end],
+                "severity": view.severity,
+                "reason": finding.reason,
+                "basis": finding.basis,
+                "suggestion": finding.suggestion,
+                "carried_from": version,
+            }
+        )
+
+
+def _decision(view: FindingView, finding: str, version: int, decision: Decision) -> events.FindingDecided:
+    return events.FindingDecided.model_validate(
+        {
+            "finding": finding,
+            "decision": decision,
+            "finding_kind": view.kind,
+            "types": view.types,
+            "severity": view.severity,
+            "reason": view.reason,
+            "carried_from": version,
+        }
+    )
+
+
+@lru_cache(maxsize=16)
+def _compared(old: Document, new: Document) -> Comparison:
+    return compare(old, new)

@@ -1,0 +1,122 @@
+"""Further versions: what still stands is carried over, what was edited is looked at again."""
+
+from __future__ import annotations
+
+import pytest
+
+from assessment.messages import ConflictError, NotAllowedError
+from assessment.workbench import Incoming, Mark, Paper
+from tests.offices import VILLAGE_RULES, Office
+
+SECOND = (
+    VILLAGE_RULES.replace("第四条 村民应当保持", "第四条 村民应当自觉保持")
+    .replace(
+        "第三条 村民代表中妇女的比例应当不少于三分之一。\n",
+        "第三条 村民委员会每季度公布收支情况。\n第四条 村民代表中妇女的比例应当不少于三分之一。\n",
+    )
+    .replace("第四条 村民应当自觉", "第五条 村民应当自觉")
+    .replace("第五条 对打架", "第六条 对打架")
+    .replace("第六条 本规约", "第七条 本规约")
+)
+EDITED = VILLAGE_RULES.replace("应当在半年内迁出，逾期", "应当在一年内迁出，逾期")
+
+
+def decided(office: Office, case_id: str) -> None:
+    """Confirm every concern and add one mark by hand."""
+    for lens in ("gender", "child"):
+        case = office.bench.case(office.officer, case_id)
+        view = next(v for v in case.findings if v.kind == "concern" and v.finding.lens == lens)
+        office.bench.decide_finding(
+            office.officer, case_id, view.finding.id, "confirmed", case.seen, reason="属实"
+        )
+    case = office.bench.case(office.officer, case_id)
+    start = case.document.text.index("垃圾分类")
+    mark = Mark(start, start + 4, "child", "relevant", (), "none", "人工补充")
+    office.bench.add_finding(office.officer, case_id, mark, case.seen)
+
+
+def add(office: Office, case_id: str, text: str) -> int:
+    """Register a further version."""
+    seen = office.bench.case(office.officer, case_id).seen
+    draft = Incoming(text.encode(), "第二稿.txt")
+    return office.bench.add_version(office.officer, case_id, draft, "送审", "按意见修改", seen)
+
+
+def test_decisions_on_unchanged_clauses_are_carried_over(office: Office) -> None:
+    case_id = office.relevant()
+    decided(office, case_id)
+    assert add(office, case_id, SECOND) == 2
+    case = office.bench.case(office.officer, case_id)
+    assert (case.row["version"], case.row["stage"], case.relevance) == (2, "送审", {})
+    confirmed = [view for view in case.findings if view.decision == "confirmed"]
+    assert {view.finding.lens for view in confirmed if view.kind == "concern"} == {"gender", "child"}
+    assert {view.reason for view in confirmed if not view.added} == {"属实"}
+    by_hand = next(view for view in case.findings if view.added)
+    assert by_hand.decision == "undecided"
+    assert (
+        case.document.text[by_hand.finding.start : by_hand.finding.end] == by_hand.finding.quote == "垃圾分类"
+    )
+    assert office.bench.store.verify() == []
+
+
+def test_an_edited_clause_is_looked_at_again(office: Office) -> None:
+    case_id = office.relevant()
+    decided(office, case_id)
+    add(office, case_id, EDITED)
+    case = office.bench.case(office.officer, case_id)
+    view = next(v for v in case.findings if v.finding.unit == "a2" and v.finding.lens == "gender")
+    assert view.decision == "undecided"
+    earlier = office.bench.earlier_decision(office.officer, case_id, view)
+    assert earlier is not None
+    assert (earlier.decision, earlier.reason) == ("confirmed", "属实")
+
+
+def test_the_earlier_version_stays_readable(office: Office) -> None:
+    case_id = office.relevant()
+    decided(office, case_id)
+    add(office, case_id, EDITED)
+    assert [row["version"] for row in office.bench.versions(office.officer, case_id)] == [1, 2]
+    old, new, comparison = office.bench.comparison(office.officer, case_id, 1, 2)
+    assert (old.text, new.text) != (new.text, old.text)
+    assert comparison.counts == {"unchanged": 5, "edited": 1}
+    with pytest.raises(NotAllowedError, match="E522"):
+        office.bench.comparison(office.officer, case_id, 1, 3)
+
+
+def test_the_same_file_is_no_new_version(office: Office) -> None:
+    case_id = office.relevant()
+    with pytest.raises(NotAllowedError, match="E521"):
+        add(office, case_id, VILLAGE_RULES)
+
+
+def test_a_version_added_meanwhile_is_a_conflict(office: Office) -> None:
+    case_id = office.relevant()
+    seen = office.bench.case(office.officer, case_id).seen
+    add(office, case_id, EDITED)
+    draft = Incoming(SECOND.encode(), "另一稿.txt")
+    with pytest.raises(ConflictError):
+        office.bench.add_version(office.secretary, case_id, draft, "送审", "", seen)
+
+
+def test_papers_come_with_the_draft_and_later(office: Office) -> None:
+    case_id = office.relevant()
+    office.bench.attach(office.officer, case_id, Paper("起草说明.txt", "起草说明", "说明".encode()))
+    (row,) = office.bench.attachments(office.officer, case_id)
+    assert (row["name"], row["purpose"]) == ("起草说明.txt", "起草说明")
+    assert office.bench.attachment(office.officer, case_id, row["file"]).decode() == "说明"
+    with pytest.raises(NotAllowedError, match="E520"):
+        office.bench.attach(office.officer, case_id, Paper("空.txt", "附表", b""))
+    draft = office.bench.case(office.officer, case_id).row["file"]
+    with pytest.raises(NotAllowedError, match="E515"):
+        office.bench.attachment(office.officer, case_id, draft)
+
+
+def test_both_texts_are_kept_when_a_person_corrects_the_recognised_one(office: Office) -> None:
+    from assessment.workbench import Description
+
+    wrong = VILLAGE_RULES.replace("集体收益", "集休收益")
+    draft = Incoming(wrong.encode(), "扫描.txt", corrected=VILLAGE_RULES)
+    case_id = office.bench.receive(office.officer, draft, Description("村规", "村规民约", "起草"))
+    assert "集体收益" in office.bench.case(office.officer, case_id).document.text
+    (row,) = office.bench.versions(office.officer, case_id)
+    assert "集休收益" in office.bench.store.files.get(row["recognised"]).decode()
