@@ -197,14 +197,9 @@ class Classifier:
         if not texts:
             return []
         matrix = matrix_of(texts, self._vectorisers)
-        tables = {
-            (lens, group): self._table(matrix, lens, group) for lens in LENSES for group in GROUPS
-        }
+        tables = {(lens, group): self._table(matrix, lens, group) for lens in LENSES for group in GROUPS}
         return [
-            {
-                lens: Judgement(**{group: tables[lens, group][row] for group in GROUPS})
-                for lens in LENSES
-            }
+            {lens: Judgement(**{group: tables[lens, group][row] for group in GROUPS}) for lens in LENSES}
             for row in range(len(texts))
         ]
 

@@ -110,7 +110,11 @@ class ScreeningEngine:
         named = "、".join(f"“{word}”" for word in place.words[:3])
         if verdict.kind == "concern":
             label = self._taxonomy.concerns[lens][verdict.types[0]].label
-            return f"这一句把{named}放在一起，与“{label}”的常见写法相近。" if named else f"这一句的写法接近“{label}”。"
+            return (
+                f"这一句把{named}放在一起，与“{label}”的常见写法相近。"
+                if named
+                else f"这一句的写法接近“{label}”。"
+            )
         return f"条文提到{named}。" if named else ""
 
 

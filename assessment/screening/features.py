@@ -73,7 +73,9 @@ def _placed(tokens: Tokens) -> Iterable[tuple[int, tuple[str, ...]]]:
     text = tokens.passage.text
     bans = [hit for hit in tokens.hits if "BAN" in hit.roles]
     for hit in tokens.hits:
-        mark = "-" if any(ban.end <= hit.start and "，" not in text[ban.end : hit.start] for ban in bans) else ""
+        mark = (
+            "-" if any(ban.end <= hit.start and "，" not in text[ban.end : hit.start] for ban in bans) else ""
+        )
         names = tuple(mark + role for role in hit.roles if role != EXCLUDED)
         if names:
             yield hit.start, names
@@ -107,5 +109,3 @@ def _cutter() -> Any:
     jieba.setLogLevel(logging.ERROR)
     jieba.initialize()
     return jieba.cut
-
-

@@ -65,13 +65,19 @@ class Lexicon:
                 by_term.setdefault(term, []).append(role)
         for literal in literals:
             by_term.setdefault(literal, [])
-        own = {term for term, names in by_term.items() if any(name in cues or name == EXCLUDED for name in names)}
+        own = {
+            term for term, names in by_term.items() if any(name in cues or name == EXCLUDED for name in names)
+        }
         inner = _automaton({term: tuple(by_term[term]) for term in own})
         for term in by_term.keys() - own:
-            inherited = {role for _, (_, names) in inner.iter_long(term) for role in names if role != EXCLUDED}
+            inherited = {
+                role for _, (_, names) in inner.iter_long(term) for role in names if role != EXCLUDED
+            }
             by_term[term].extend(sorted(inherited))
         self._by_term = {term: tuple(names) for term, names in by_term.items()}
-        self.roles = {role: tuple(term for term, names in self._by_term.items() if role in names) for role in roles}
+        self.roles = {
+            role: tuple(term for term, names in self._by_term.items() if role in names) for role in roles
+        }
         self._automaton = _automaton(self._by_term)
 
     @property
@@ -121,8 +127,8 @@ def read_lexicon(folder: Path) -> Lexicon:
         lens, entries = _checked(path, content)
         for role, (cue, terms) in entries.items():
             roles[role] = terms
-            if lens in LENSES:
-                cues[role] = {lens: cue}
+            if lens in LENSES or (lens == "both" and cue != "none"):
+                cues[role] = {name: cue for name in LENSES if lens in (name, "both")}
     if not roles:
         raise ScreeningError("E201", file=folder, problem="没有找到词表文件")
     return Lexicon(roles, cues, digest.hexdigest()[:12])

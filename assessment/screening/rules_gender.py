@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assessment.screening.models import FindingKind
 from assessment.screening.rules import HEEDS, Rule
 
 _LAW = HEEDS | {"statute"}
@@ -21,7 +22,7 @@ def _concern(
 
 
 def _cue(name: str, kind: str, says: str, *patterns: str, unless: tuple[str, ...] = ()) -> Rule:
-    found = "protective" if kind == "protective" else "relevant"
+    found: FindingKind = "protective" if kind == "protective" else "relevant"
     return Rule(f"g.{name}", "gender", found, (), says, patterns, unless, _NONE)
 
 

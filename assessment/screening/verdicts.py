@@ -1,7 +1,8 @@
 """What the machinery thinks of one text under one lens, before it is put into words.
 
 A text is read once by the lexicon and the rules; only texts that hold a cue are judged further. The
-classifier weighs everything, rules included; a concern needs a higher probability where no rule fired.
+classifier weighs everything, rules included; where no rule fired, a concern needs a higher probability and
+a passage that speaks of the people the lens is about.
 """
 
 from __future__ import annotations
@@ -74,7 +75,9 @@ class Judge:
     def look(self, texts: Sequence[str]) -> list[Look]:
         """Read and judge texts in one batch; a text without a cue is not judged."""
         lenses = [self._gate(text) for text in texts]
-        readings = [read(text, self._rules) if found else () for text, found in zip(texts, lenses, strict=True)]
+        readings = [
+            read(text, self._rules) if found else () for text, found in zip(texts, lenses, strict=True)
+        ]
         rows = [index for index, found in enumerate(lenses) if found]
         views = [columns(texts[index], readings[index]) for index in rows]
         judged = dict(zip(rows, self._classifier.judge(views), strict=True))
@@ -97,9 +100,9 @@ class Judge:
         limits = self._classifier.thresholds
         ruled = bool(_hits(lens, "concern", readings))
         concern = judged.kind["concern"]
-        if concern >= (limits.ruled if ruled else limits.concern)[lens]:
+        likely = concern >= (limits.ruled if ruled else limits.concern)[lens]
+        if likely and (places := self._concern_places(lens, readings)):
             types = _strongest(judged.type, limits.type[lens], MOST_TYPES)
-            places = self._concern_places(lens, readings)
             return Verdict(
                 "concern", concern, types, self._domains(lens, judged), places, "both" if ruled else "model"
             )
@@ -116,14 +119,17 @@ class Judge:
         return _strongest(judged.domain, self._classifier.thresholds.domain[lens], MOST_DOMAINS)
 
     def _concern_places(self, lens: Lens, readings: Sequence[Reading]) -> tuple[Place, ...]:
-        """The passages with a concern rule, or the one that weighs most."""
+        """The passages with a concern rule, or the one that speaks of people of the lens and weighs most."""
         placed = [Place(reading, hits) for reading in readings if (hits := _hits(lens, "concern", [reading]))]
         if placed:
             return tuple(placed)
-        views = [columns(reading.passage.text, [reading]) for reading in readings]
+        told = [reading for reading in readings if self._terms(reading, lens)]
+        views = [columns(reading.passage.text, [reading]) for reading in told]
+        if not told:
+            return ()
         judged = self._classifier.judge(views)
-        best = max(range(len(readings)), key=lambda index: judged[index][lens].kind["concern"])
-        return (Place(readings[best], (), self._classifier.words(views[best], lens, "concern")),)
+        best = max(range(len(told)), key=lambda index: judged[index][lens].kind["concern"])
+        return (Place(told[best], (), self._classifier.words(views[best], lens, "concern")),)
 
     def _cue_place(self, lens: Lens, kind: FindingKind, readings: Sequence[Reading]) -> Place:
         """The passage with a rule of the kind, else the first with the strongest cue."""
@@ -142,14 +148,13 @@ class Judge:
 
 def _hits(lens: Lens, kind: FindingKind, readings: Sequence[Reading]) -> tuple[RuleHit, ...]:
     return tuple(
-        hit
-        for reading in readings
-        for hit in reading.hits
-        if hit.rule.lens == lens and hit.rule.kind == kind
+        hit for reading in readings for hit in reading.hits if hit.rule.lens == lens and hit.rule.kind == kind
     )
 
 
 def _strongest(by_label: dict[str, float], threshold: float, most: int) -> tuple[str, ...]:
     """The labels at or above a threshold, strongest first; the strongest in any case."""
     order = sorted(by_label, key=lambda label: -by_label[label])
-    return tuple(label for rank, label in enumerate(order[:most]) if rank == 0 or by_label[label] >= threshold)
+    return tuple(
+        label for rank, label in enumerate(order[:most]) if rank == 0 or by_label[label] >= threshold
+    )

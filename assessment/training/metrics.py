@@ -98,7 +98,9 @@ def figures(lens: Lens, labels: Sequence[Label], opinions: Sequence[Opinion]) ->
     kinds = [({label.kind}, {opinion.kind}) for label, opinion in zip(labels, opinions, strict=True)]
     chances = [opinion.concern for opinion in opinions]
     return Figures(
-        relevance=score([label.relevant for label in labels], [opinion.kind != "none" for opinion in opinions]),
+        relevance=score(
+            [label.relevant for label in labels], [opinion.kind != "none" for opinion in opinions]
+        ),
         concern=score(truth, said),
         kind=_macro(kinds, KINDS),
         domain=_micro(domains),
@@ -122,7 +124,10 @@ def _micro(pairs: Sequence[tuple[Collection[str], Collection[str]]]) -> float:
 
 def _macro(pairs: Sequence[tuple[Collection[str], Collection[str]]], labels: Collection[str]) -> float:
     occurring = [label for label in labels if any(label in true for true, _ in pairs)]
-    f1s = [score([label in true for true, _ in pairs], [label in said for _, said in pairs]).f1 for label in occurring]
+    f1s = [
+        score([label in true for true, _ in pairs], [label in said for _, said in pairs]).f1
+        for label in occurring
+    ]
     return sum(f1s) / len(f1s) if f1s else 0.0
 
 

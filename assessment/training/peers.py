@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -47,7 +47,20 @@ _KEYWORDS: dict[Lens, dict[str, tuple[str, ...]]] = {
     "gender": {
         "relevant": (
             *("妇女", "女性", "女职工", "男性", "男女", "性别", "怀孕", "孕妇", "产假", "哺乳", "生育"),
-            *("婚姻", "结婚", "离婚", "丧偶", "母亲", "妻子", "丈夫", "母婴", "家庭暴力", "性骚扰", "女生", "女方"),
+            *(
+                "婚姻",
+                "结婚",
+                "离婚",
+                "丧偶",
+                "母亲",
+                "妻子",
+                "丈夫",
+                "母婴",
+                "家庭暴力",
+                "性骚扰",
+                "女生",
+                "女方",
+            ),
         ),
         "concern": (
             *("限男", "男性优先", "男士优先", "仅限男", "仅限女", "不招女", "女性不得", "外嫁女", "出嫁女"),
@@ -60,7 +73,20 @@ _KEYWORDS: dict[Lens, dict[str, tuple[str, ...]]] = {
             *("家长", "父母", "义务教育", "少年", "托育", "校车", "校园"),
         ),
         "concern": (
-            *("开除", "不予入学", "体罚", "罚站", "检讨", "公示", "曝光", "排名", "罚款", "身高", "面试", "择优"),
+            *(
+                "开除",
+                "不予入学",
+                "体罚",
+                "罚站",
+                "检讨",
+                "公示",
+                "曝光",
+                "排名",
+                "罚款",
+                "身高",
+                "面试",
+                "择优",
+            ),
             *("童工", "代言", "自行", "内部处理", "暂缓入学", "不予注册", "劝退", "赞助费", "借读费"),
         ),
     },
@@ -91,7 +117,9 @@ class PlainTfidf:
 
     def __init__(self, examples: Sequence[Example]) -> None:
         texts = [example.text for example in examples]
-        self._kind, self._domain, self._type = {}, {}, {}
+        self._kind: dict[Lens, Any] = {}
+        self._domain: dict[Lens, Any] = {}
+        self._type: dict[Lens, Any] = {}
         for lens in LENSES:
             kinds = [example.labels[lens].kind for example in examples]
             self._kind[lens] = _model(LogisticRegression(C=10, max_iter=1000)).fit(texts, kinds)
@@ -127,7 +155,7 @@ class PlainTfidf:
         ]
 
 
-def _model(learner: object) -> object:
+def _model(learner: Any) -> Any:
     return make_pipeline(TfidfVectorizer(analyzer="char", ngram_range=(2, 3), min_df=2), learner)
 
 
@@ -138,6 +166,8 @@ def _held(example: Example, lens: Lens, group: str) -> tuple[str, ...]:
 
 def _named(chance: np.ndarray, labels: Sequence[str]) -> list[frozenset[str]]:
     return [
-        frozenset(label for label, value in zip(labels, row, strict=True) if value >= 0.5 or value == row.max())
+        frozenset(
+            label for label, value in zip(labels, row, strict=True) if value >= 0.5 or value == row.max()
+        )
         for row in chance
     ]

@@ -8,8 +8,8 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import skops.io
 import sklearn
+import skops.io
 
 from assessment.paths import MODELS
 from assessment.screening.classifier import (
@@ -91,7 +91,7 @@ def _card(report: Report) -> str:
 | learned from | `corpus/clauses`: {report.examples} clauses in {report.families} families, all written for this project |
 | method | linear support vectors over characters, words, rules, lexicon roles and pairs of roles; sigmoid calibration |
 | thresholds | chosen by grouped cross-validation inside the training families, for precision |
-| made by | `python -m assessment.training` (deterministic: the same corpus gives the same model) |
+| made by | `python -m assessment train` (deterministic: the same corpus gives the same model) |
 
 **The shipped model learned from every family.** The figures below come from a model of the same recipe that
 never saw the held-out fifth of the families ({report.quality.held_out} clauses).
