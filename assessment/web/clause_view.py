@@ -29,7 +29,7 @@ _CSS = """
 .draft p.aside { color: #5b6b7a; text-indent: 0; text-align: center; font-size: .92rem; }
 .mark { cursor: pointer; border-bottom: 2px solid; padding: .1rem 0; border-radius: 2px; }
 .tag { cursor: pointer; user-select: none; font-size: .72rem; font-weight: 700; padding: 0 .3rem; margin-right: .25rem;
-  border-radius: 2px; color: #fff; vertical-align: 1px; text-indent: 0; }
+  border-radius: 2px; color: #fff; vertical-align: 1px; text-indent: 0; white-space: nowrap; }
 .mark.concern { background: #fdebe8; border-color: #b3261e; } .tag.concern { background: #b3261e; }
 .mark.concern.hint { background: #fff4d9; border-color: #8a6100; } .tag.concern.hint { background: #8a6100; }
 .mark.concern.medium { background: #fdeedd; border-color: #a84a00; } .tag.concern.medium { background: #a84a00; }

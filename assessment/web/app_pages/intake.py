@@ -16,7 +16,23 @@ from assessment.web.session import require_account, workbench
 from assessment.workbench import Description, Incoming
 
 LEVELS: tuple[RelevanceLevel, ...] = ("none", "general", "key")
-FORMATS = ["docx", "pdf", "txt", "md", "html", "htm", "doc", "wps", "rtf", "odt", "ofd"]
+FORMATS = [
+    "docx",
+    "docm",
+    "doc",
+    "wps",
+    "rtf",
+    "odt",
+    "pdf",
+    "ofd",
+    "txt",
+    "md",
+    "html",
+    "htm",
+    "png",
+    "jpg",
+    "tif",
+]
 
 account = require_account()
 bench = workbench()
@@ -29,7 +45,7 @@ def upload() -> None:
         st.info("登记草案由法制经办人或妇儿工委办办理。您可以从下方选择已登记的事项。")
         return
     file = st.file_uploader(
-        "上传草案（Word .docx、带文字的 PDF、.txt、.md、.html）", type=FORMATS, max_upload_size=30
+        "上传草案（Word、WPS、PDF、OFD、图片、.txt、.md、.html）", type=FORMATS, max_upload_size=30
     )
     if file is None:
         st.caption("文件只保存在本机。上传后先预览读出的条款，核对无误再登记。")
