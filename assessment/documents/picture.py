@@ -8,6 +8,7 @@ from PIL import Image
 
 from assessment.documents.formats import recognise
 from assessment.documents.formats.image import open_pages
+from assessment.documents.formats.ofd import page_picture
 from assessment.documents.formats.pdf import draw
 from assessment.messages import DocumentError
 
@@ -16,7 +17,7 @@ LONGEST_SIDE = 1_600
 
 
 def page_image(data: bytes, name: str, page: int) -> bytes:
-    """A page of a PDF, or of a picture file, as PNG.
+    """A page of a PDF, of a picture file, or of an OFD whose page is a picture, as PNG.
 
     Args:
         data: the whole file.
@@ -41,6 +42,10 @@ def page_image(data: bytes, name: str, page: int) -> bytes:
 def _picture(data: bytes, format_name: str, page: int) -> Image.Image:
     if format_name == "pdf":
         return draw(data, page, DOTS)
+    if format_name == "ofd":
+        picture = page_picture(data, page)
+        if picture is not None:
+            return picture
     if format_name == "image":
         for number, picture in enumerate(open_pages(data), 1):
             if number == page:

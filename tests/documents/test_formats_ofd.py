@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from assessment.documents import Document, read
+from assessment.documents import Document, page_image, read
+from assessment.documents.formats import Means
+from assessment.documents.ocr import RecognisedLine, no_engine
 from assessment.messages import DocumentError
 
-from .ofd_writer import Spelling, ofd, packed, set_in_pages, text_object
+from .ofd_writer import NAMESPACE, Spelling, ofd, packed, set_in_pages, text_object
 
 PARAGRAPHS = [
     "云川市托育服务规定",
@@ -89,9 +96,6 @@ def test_pieces_of_a_line_are_ordered_by_their_place() -> None:
 
 def test_several_documents_follow_each_other() -> None:
     one, two = (ofd([[f"第{number}条 内容。"]]) for number in "一二")
-    import io
-    import zipfile
-
     entries = {
         name: zipfile.ZipFile(io.BytesIO(one)).read(name)
         for name in zipfile.ZipFile(io.BytesIO(one)).namelist()
@@ -128,6 +132,45 @@ def test_path_drawn_pages_hold_no_text() -> None:
     with pytest.raises(DocumentError) as refusal:
         read(ofd([[]], template=path), "x.ofd")
     assert refusal.value.code == "E127"
+
+
+class Sees:
+    def recognise(self, picture: Image.Image) -> Sequence[RecognisedLine]:
+        return [RecognisedLine("第一条 图中的字。", 20, 20, 180, 40, 0.9)]
+
+
+def pictured() -> bytes:
+    """A package whose one page is a picture, named by the document's resources."""
+    buffer = io.BytesIO()
+    Image.new("L", (210, 297), 255).save(buffer, "PNG")
+    picture = '<ofd:ImageObject ID="5" Boundary="0 0 210 297" ResourceID="8"/>'
+    base = zipfile.ZipFile(io.BytesIO(ofd([[]], template=picture)))
+    entries = {name: base.read(name) for name in base.namelist()}
+    entries["Doc_0/Pages/Page_0/Content.xml"] = entries.pop("Doc_0/Tpls/Tpl_0/Content.xml")
+    entries["Doc_0/Document.xml"] = re.sub(
+        b"<ofd:TemplatePage[^>]*>",
+        b"<ofd:DocumentRes>Res.xml</ofd:DocumentRes>",
+        entries["Doc_0/Document.xml"],
+    )
+    entries["Doc_0/Res.xml"] = (
+        f'<ofd:Res xmlns:ofd="{NAMESPACE}" BaseLoc="Res"><ofd:MultiMedias><ofd:MultiMedia ID="8" Type="Image">'
+        "<ofd:MediaFile>page.png</ofd:MediaFile></ofd:MultiMedia></ofd:MultiMedias></ofd:Res>"
+    ).encode()
+    entries["Doc_0/Res/page.png"] = buffer.getvalue()
+    return packed(entries)
+
+
+def test_pages_that_are_pictures_are_recognised_and_drawn() -> None:
+    document = read(pictured(), "x.ofd", means=Means(engine=Sees))
+    assert document.text == "第一条 图中的字。"
+    assert [found.page for found in document.recognised] == [1]
+    assert page_image(pictured(), "x.ofd", 1).startswith(b"\x89PNG")
+
+
+def test_pictures_without_an_engine_are_refused() -> None:
+    with pytest.raises(DocumentError) as refusal:
+        read(pictured(), "x.ofd", means=Means(engine=no_engine))
+    assert refusal.value.code == "E129"
 
 
 @pytest.mark.shared

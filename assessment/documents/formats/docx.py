@@ -1,7 +1,7 @@
 """Word documents (.docx): what a reader sees of the body, with Word's own numbers resolved.
 
-Tracked insertions count as text and tracked deletions do not; headers, footers, comments,
-footnotes, field codes, hidden text and macros are left out.
+Tracked insertions count as text and tracked deletions do not; foot- and endnotes follow the text; headers,
+footers, comments, field codes, hidden text and macros are left out.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from assessment.documents.formats.archive import local
 from assessment.documents.formats.base import Extract, Format, Means, Paragraph, Role
+from assessment.documents.formats.footnotes import gathered
 from assessment.documents.formats.numbering import Numbering, attribute, child, whole
 from assessment.documents.formats.package import Element, Package, W
 from assessment.documents.formats.refused import ZIP
@@ -35,7 +36,8 @@ def _extract(data: bytes, means: Means) -> Extract:
     reader = _Reader(Numbering(package.part("numbering"), package.part("styles")))
     reader.blocks(body, contents=False)
     reader.finish()
-    return Extract(tuple(reader.paragraphs), tuple(_notes(body, reader, package)))
+    below = tuple(gathered(body, package, reader.note))
+    return Extract((*reader.paragraphs, *below), tuple(_notes(body, reader, package, len(below) - 1)))
 
 
 FORMAT = Format("docx", _recognises, _extract, damaged="E104")
@@ -79,6 +81,12 @@ class _Reader:
     def finish(self) -> None:
         """Add what a last paragraph with a deleted end still holds."""
         self._add(self._held, "text")
+
+    def note(self, note: Element) -> str:
+        """The visible text of a foot- or endnote on one line."""
+        inner = _Reader(self._numbering)
+        inner.blocks(note, contents=False)
+        return " ".join(paragraph.text.strip() for paragraph in inner.paragraphs)
 
     def _add(self, text: str, role: Role) -> None:
         self.paragraphs += [Paragraph(line, role=role) for line in text.split("\n") if line.strip()]
@@ -172,14 +180,16 @@ def _deleted_row(row: Element) -> bool:
     return child(child(row, "trPr"), "del") is not None
 
 
-def _notes(body: Element, reader: _Reader, package: Package) -> Iterator[str]:
+def _notes(body: Element, reader: _Reader, package: Package, below: int) -> Iterator[str]:
     inserted = sum(1 for _ in body.iter(f"{{{W}}}ins", f"{{{W}}}moveTo"))
     deleted = sum(1 for _ in body.iter(f"{{{W}}}del", f"{{{W}}}moveFrom"))
     if inserted or deleted:
         yield f"文件带有修订痕迹：{inserted} 处插入已计入正文，{deleted} 处删除未计入。请以接受修订后的定稿为准核对。"
     if reader.tables:
         yield f"含 {reader.tables} 个表格，已逐行读出，每行带列名。"
-    if any(True for _ in body.iter(f"{{{W}}}footnoteReference", f"{{{W}}}endnoteReference")):
+    if below > 0:
+        yield f"{below} 条脚注和尾注已列在正文之后。"
+    elif any(True for _ in body.iter(f"{{{W}}}footnoteReference", f"{{{W}}}endnoteReference")):
         yield "脚注和尾注未读入。"
     if package.has_macros:
         yield "文件含有宏，未运行。"

@@ -10,19 +10,28 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
+from PIL import Image
+
+from assessment.documents.formats import scan
 from assessment.documents.formats.archive import Archive, Element, local
 from assessment.documents.formats.base import Extract, Format, Means
+from assessment.documents.formats.image import open_pages
 from assessment.documents.formats.lines import Page
 from assessment.documents.formats.ofd_text import lines, runs
 from assessment.documents.formats.pages import paragraphs
+from assessment.documents.models import RecognisedPage
 from assessment.messages import DocumentError
 
 ROOT = "ofd.xml"
 POINTS = 72 / 25.4
 A4_HEIGHT = 297.0
+FULL_PICTURE = 20_000.0
+"""Square millimetres from which a picture may be that of a page: a third of A4."""
+
 MAX_PAGES = 2_000
 EMPTY_PAGE = 5
 """Fewer characters than this on a page mean that its text is drawn, or a picture."""
@@ -42,13 +51,48 @@ def _recognises(data: bytes, name: str) -> bool:
 def _extract(data: bytes, means: Means) -> Extract:
     package = _Package(data)
     pages = list(package.pages())
-    sizes = [sum(len(line.text) for line in page.lines) for page in pages]
+    pages, recognised = _with_recognised(package, pages, means)
+    sizes = [_readable(page) for page in pages]
     if not any(size >= EMPTY_PAGE for size in sizes):
-        raise DocumentError("E127")
-    return Extract(tuple(paragraphs(pages)), tuple(_notes(package, sizes)))
+        raise DocumentError("E130" if recognised else "E127")
+    return Extract(tuple(paragraphs(pages)), tuple(_notes(package, sizes, recognised)), tuple(recognised))
 
 
 FORMAT = Format("ofd", _recognises, _extract, damaged="E116")
+
+
+def page_picture(data: bytes, number: int) -> Image.Image | None:
+    """The picture that fills a page, in RGB; None if the page is not one picture."""
+    package = _Package(data)
+    pages = sum(1 for _ in package.pages())
+    return package.picture(number) if 0 < number <= pages else None
+
+
+def _readable(page: Page) -> int:
+    """Characters of a page, private ones of embedded fonts aside."""
+    return sum(not "\ue000" <= character <= "\uf8ff" for line in page.lines for character in line.text)
+
+
+def _with_recognised(
+    package: _Package, pages: list[Page], means: Means
+) -> tuple[list[Page], list[RecognisedPage]]:
+    """The pages, those without text that show one picture replaced by what was recognised in it."""
+    pictures = [
+        page.number for page in pages if _readable(page) < EMPTY_PAGE and package.pictures[page.number]
+    ]
+    if not pictures:
+        return pages, []
+    if len(pictures) > scan.MAX_PAGES:
+        raise DocumentError("E132", pages=len(pictures), limit=scan.MAX_PAGES)
+    engine, complete, recognised = means.engine(), list(pages), []
+    for done, number in enumerate(pictures, 1):
+        picture = package.picture(number)
+        if picture is not None:
+            dots = picture.height / max(pages[number - 1].height / 72, 1)
+            complete[number - 1], how = scan.recognise(picture, number, engine, dots)
+            recognised.append(how)
+        means.progress(done, len(pictures))
+    return complete, recognised
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +113,8 @@ class _Package:
             raise DocumentError("E105")
         self.documents = 0
         self.dropped = 0
+        self.pictures: dict[int, str] = {}
+        """Path of the largest picture of each page; '' if it has none that fills a good part of it."""
 
     def pages(self) -> Iterator[Page]:
         """Every page of every document, numbered through, its lines in points from the lower left."""
@@ -77,11 +123,39 @@ class _Package:
             self.documents += 1
             templates = self._templates(path, document)
             common = _height(document)
+            media = self._media(path, document)
             for entry in _children(document, "Page"):
                 number += 1
                 if number > MAX_PAGES:
                     raise DocumentError("E112", pages=number, limit=MAX_PAGES)
-                yield self._page(number, self._sheet(path, entry), templates, common)
+                sheet = self._sheet(path, entry)
+                self.pictures[number] = media.get(_largest(sheet.root), "")
+                yield self._page(number, sheet, templates, common)
+
+    def picture(self, number: int) -> Image.Image | None:
+        """The picture that fills a page, once ``pages`` has come to it."""
+        path = self.pictures[number]
+        return next(open_pages(self._archive.read(path)), None) if path else None
+
+    def _media(self, owner: str, document: Element) -> dict[str, str]:
+        """Path of each picture by its resource ID."""
+        found: dict[str, str] = {}
+        for node in document.iter():
+            if local(node) not in {"PublicRes", "DocumentRes"} or not node.text:
+                continue
+            with suppress(KeyError):
+                path = self._find(owner, node.text)
+                root = self._archive.xml(path)
+                folder = posixpath.join(posixpath.dirname(_plain(path)), _plain(root.get("BaseLoc", "")))
+                for item in root.iter():
+                    if local(item) == "MultiMedia":
+                        file = next(
+                            (part.text for part in item if local(part) == "MediaFile" and part.text), ""
+                        )
+                        found[item.get("ID", "")] = self._spelled.get(
+                            posixpath.normpath(posixpath.join(folder, _plain(file))), ""
+                        )
+        return found
 
     def _page(self, number: int, sheet: _Sheet, templates: dict[str, _Sheet], common: float | None) -> Page:
         height = sheet.height or common or A4_HEIGHT
@@ -117,6 +191,16 @@ class _Package:
         raise KeyError(target)
 
 
+def _largest(page: Element) -> str:
+    """Resource ID of the largest picture of a page that is as large as text would be; '' if none is."""
+    largest, best = FULL_PICTURE, ""
+    for node in page.iter():
+        box = node.get("Boundary", "").split() if local(node) == "ImageObject" else []
+        if len(box) == 4 and float(box[2]) * float(box[3]) > largest:
+            largest, best = float(box[2]) * float(box[3]), node.get("ResourceID", "")
+    return best
+
+
 def _plain(path: str) -> str:
     """One spelling for all: forward slashes, no leading slash or dot, lower case."""
     return posixpath.normpath(path.strip().replace("\\", "/")).lstrip("/").lower()
@@ -135,7 +219,9 @@ def _height(root: Element) -> float | None:
     return None
 
 
-def _notes(package: _Package, sizes: list[int]) -> Iterator[str]:
+def _notes(package: _Package, sizes: Sequence[int], recognised: Sequence[RecognisedPage]) -> Iterator[str]:
+    if recognised:
+        yield scan.note(recognised)
     empty = [str(number) for number, size in enumerate(sizes, 1) if size < EMPTY_PAGE]
     if empty:
         listed = "、".join(empty[:10]) + ("等" if len(empty) > 10 else "")
