@@ -138,6 +138,9 @@ class _Emitter:
     def contents(self, node: Node) -> Clause:
         return self._sink.add(f"toc{self._next('contents')}", "contents", "目录", node.segments, None)
 
+    def listing(self, node: Node) -> Clause:
+        return self._sink.add(f"att{self._next('listing')}", "preamble", "附件清单", node.segments, None)
+
     def signature(self, node: Node) -> Clause:
         return self._sink.add(f"sig{self._next('signature')}", "signature", "落款", node.segments, None)
 
@@ -157,6 +160,7 @@ EMIT = {
     "preamble": _Emitter.preamble,
     "note": _Emitter.note,
     "contents": _Emitter.contents,
+    "listing": _Emitter.listing,
     "signature": _Emitter.signature,
 }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assessment.documents.attachments import find_listings
 from assessment.documents.emission import emit
 from assessment.documents.frame import (
     APPENDIX,
@@ -43,6 +44,7 @@ def outline(segments: Sequence[Segment], text: str) -> Outline:
     title = find_title(segments, contents)
     opening = _opening(segments, contents | title.indices)
     signature = find_signature(segments, _first_prose(segments, contents | title.indices))
+    listings = find_listings(segments, signature)
     walk = Walk(opening, _last_article(segments))
     for index, segment in enumerate(segments):
         if index in title.indices:
@@ -51,6 +53,8 @@ def outline(segments: Sequence[Segment], text: str) -> Outline:
             walk.grouped("contents", segment)
         elif index in signature:
             walk.sign(segment)
+        elif index in listings:
+            walk.grouped("listing", segment)
         else:
             walk.take(index, segment)
     return Outline(title.text, walk.style, emit(_substantial(walk.nodes), text))
@@ -58,7 +62,7 @@ def outline(segments: Sequence[Segment], text: str) -> Outline:
 
 def _substantial(nodes: list[Node]) -> list[Node]:
     """The nodes; where all of them are notes, their lines are the text after all."""
-    if any(node.kind not in {"note", "contents", "signature"} for node in nodes):
+    if any(node.kind not in {"note", "contents", "listing", "signature"} for node in nodes):
         return nodes
     return [
         Node("paragraph" if node.kind == "note" else node.kind, [segment])

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from assessment.documents.markers import match_article
+from assessment.documents.markers import match, match_article
 from assessment.documents.models import Clause, Document
 from assessment.documents.numerals import to_int
 from assessment.documents.places import ITEM, PARAGRAPH, PLACE, numbers
@@ -194,6 +194,12 @@ class _Targets:
         self._part_starts = [clause.start for clause in self._parts]
         self._numbered: dict[tuple[int, int, int], Clause] = {}
         self._series: list[int] = []
+        # In a 公约 numbered 一、二、 the second clause is cited as 第二条.
+        self._levels = {
+            marker.number: clause
+            for clause in reversed(document.clauses)
+            if clause.kind == "level1" and (marker := match(clause.text))
+        }
         self._headings = {clause.label: clause for clause in document.clauses if clause.kind in HEADINGS}
         series = 0
         for clause in self._articles:
@@ -213,8 +219,10 @@ class _Targets:
         return max(bisect_right(self._starts, start) - 1, 0)
 
     def _own(self, reference: Reference) -> Clause | None:
-        if reference.article is None or not self._articles:
+        if reference.article is None:
             return self._headings.get(reference.place)
+        if not self._articles:
+            return self._levels.get(reference.article)
         series = self._series[self._here(reference.start)]
         article = self._numbered.get((series, reference.article, reference.sub))
         return self._below(article, reference.paragraph, reference.item) if article else None

@@ -104,7 +104,7 @@ class Walk:
     def _add(self, kind: str, segment: Segment, parent: Node | None) -> Node:
         node = Node(kind, [segment], parent)
         self.nodes.append(node)
-        if kind not in {"contents", "signature", "note"}:
+        if kind not in {"contents", "listing", "signature", "note"}:
             self._captions = self._captions and kind == "preamble"
         return node
 
@@ -211,7 +211,7 @@ class Walk:
     def _paragraph(self, segment: Segment) -> None:
         if CLOSING.match(segment.text):
             self._levels = []
-        elif SUMS_UP.match(segment.text):
+        elif SUMS_UP.match(segment.text) or self._count_closed():
             self._leave_count()
         if self._levels and not self._levels[-1].divided:
             self._levels[-1].segments.append(segment)
@@ -220,10 +220,22 @@ class Walk:
         else:
             self._add("paragraph", segment, self._levels[-1] if self._levels else self._top_heading())
 
+    def _count_closed(self) -> bool:
+        """Whether the count has come to its full stop: …； …； …。"""
+        if len(self._levels) < 2 or len(self.nodes) < 2 or len(self._levels[-1].segments) > 1:
+            return False
+        last, before = self.nodes[-1], self.nodes[-2]
+        siblings = before.kind == "level" and before.parent is last.parent and last is self._levels[-1]
+        return siblings and _last_text(before).endswith(("；", ";")) and _last_text(last).endswith("。")
+
     def _leave_count(self) -> None:
         """A sentence on 上述各项 belongs to the clause above the count it sums up."""
         if self._levels and (len(self._levels) > 1 or self._levels[-1].divided):
             self._levels.pop()
+
+
+def _last_text(node: Node) -> str:
+    return node.segments[-1].text
 
 
 def _is_ordinal(node: Node) -> bool:
