@@ -37,10 +37,16 @@ def open_pages(data: bytes) -> Iterator[Image.Image]:
             for index in range(frames):
                 picture.seek(index)
                 if picture.width * picture.height > scan.MAX_PIXELS:
-                    raise DocumentError("E131", width=picture.width, height=picture.height)
+                    raise _too_large()
                 yield ImageOps.exif_transpose(picture).convert("RGB")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise _too_large() from error
+    except (OSError, SyntaxError, ValueError) as error:
         raise DocumentError("E118") from error
+
+
+def _too_large() -> DocumentError:
+    return DocumentError("E131", limit=scan.MAX_PIXELS // 10_000)
 
 
 def _recognises(data: bytes, name: str) -> bool:

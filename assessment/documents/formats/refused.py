@@ -33,6 +33,9 @@ def check(data: bytes, name: str) -> None:
         raise DocumentError("E121")
     if b'progid="Word.Document"' in data[:1000]:
         raise DocumentError("E121")
+    head = data[:3000].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if head.startswith((b"<?xml", b"<svg", b"<!doctype svg")) and b"<html" not in head:
+        raise DocumentError("E144")
 
 
 def unknown(data: bytes) -> DocumentError:
