@@ -14,7 +14,7 @@ test: lint unit
 
 lint: $(VENV)/installed-dev
 	$(PY) -m ruff check .
-	$(PY) -m ruff format --check .
+	$(PY) -m ruff format --check assessment benchmarks tests streamlit_app.py
 	$(PY) -m mypy
 
 unit: $(VENV)/installed-dev
