@@ -181,7 +181,7 @@ def test_pictures_without_an_engine_are_refused() -> None:
         ("letter.ofd", "关于同意张阿三同志辞职的批复"),
         ("official-letter.ofd", "关于加快南货场铁路涵洞下穿建设的函"),
         ("odd-namespace.ofd", "OFD Reader&Writer"),
-        ("several-textcodes.ofd", "E103"),  # one line in all, which is its title: no clause
+        ("several-textcodes.ofd", "重庆市马上融资担保有限公司"),
         ("no-text.ofd", "E127"),
         ("not-a-zip.ofd", "E101"),
     ],
