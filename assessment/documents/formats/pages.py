@@ -21,6 +21,9 @@ PAGE_NUMBER = re.compile(
 )
 EDGE_LINES = 3
 INDENT = 1.2
+FIRST_LINE = 3.0
+"""Characters a first line may be set in: two, and the empty half of a bracket where ink is measured."""
+
 TOLERANCE = 2.0
 LOOSE = 1.35
 SHORT = 0.5
@@ -87,7 +90,7 @@ def _runs_on(previous: Line, before: Measure, line: Line, measure: Measure, text
     """Whether ``line`` continues the paragraph that ``previous`` belongs to."""
     full = previous.right >= before.right - TOLERANCE * before.character
     indented = line.left > measure.left + INDENT * measure.character
-    started_flush = previous.left <= before.left + 2.5 * before.character
+    started_flush = previous.left <= before.left + FIRST_LINE * before.character
     if not full or indented or not started_flush or opens(ordinary(line.text)):
         return False
     if measure.indents or not text.endswith(ENDS):
@@ -155,19 +158,32 @@ def _body_lines(
     page: Page, edges: frozenset[Line], repeated: frozenset[str], fixed: frozenset[tuple[str, int, int]]
 ) -> Iterator[Line]:
     for line in page.lines:
-        near_edge = line.bottom < page.height * 0.12 or line.top > page.height * 0.9
-        numbered = near_edge and PAGE_NUMBER.fullmatch(line.text.strip()) is not None
+        numbered = _near_edge(line, page) and PAGE_NUMBER.fullmatch(line.text.strip()) is not None
         running = line in edges and (numbered or _pattern(line.text) in repeated)
         if line.grid or not (running or _place(line) in fixed):
             yield line
 
 
 def _fixed(pages: Sequence[Page]) -> frozenset[tuple[str, int, int]]:
-    """Text with its place that comes back on at least half of the pages: watermarks, margin notes."""
-    if len(pages) < 3:
+    """Text with its place that comes back on at least half of the pages: watermarks, margin notes.
+
+    Of two pages only what stands near the edge of both is taken for such.
+    """
+    if len(pages) < 2:
         return frozenset()
-    seen = Counter(place for page in pages for place in {_place(line) for line in page.lines})
-    return frozenset(place for place, count in seen.items() if count >= max(3, len(pages) * 0.5))
+    seen = Counter(
+        place
+        for page in pages
+        for place in {_place(line) for line in page.lines if len(pages) > 2 or _near_edge(line, page)}
+        if len(page.lines) > 2 * EDGE_LINES
+    )
+    return frozenset(
+        place for place, count in seen.items() if count >= max(min(len(pages), 3), len(pages) * 0.5)
+    )
+
+
+def _near_edge(line: Line, page: Page) -> bool:
+    return line.bottom < page.height * 0.12 or line.top > page.height * 0.9
 
 
 def _place(line: Line) -> tuple[str, int, int]:

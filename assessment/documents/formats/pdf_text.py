@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -13,6 +14,11 @@ from assessment.documents.formats.lines import Line
 
 SLANT = 3.0
 WIDE = 1.0
+"""Heights of the line from which a gap may part columns."""
+
+APART = 0.6
+NARROW = 0.45
+MIXED = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff][!-~]|[!-~][\u2e80-\u9fff\uf900-\ufaff]")
 SPACES = re.compile(" +")
 BREAK = re.compile(r"[\r\n]+")
 NO_TEXT = re.compile("[\x00\x02\ufffe\uffff\ud800-\udfff]")
@@ -60,21 +66,46 @@ def _line(text_page: pdfium.PdfTextPage, text: str, start: int) -> Line | None:
         return None
     left, bottom, _, top = text_page.get_charbox(start, loose=True)
     _, _, right, _ = text_page.get_charbox(start + len(text) - 1, loose=True)
-    gaps = (
-        tuple(_gaps(text_page, text, start, top - bottom)) if " " in text and not NO_TEXT.search(text) else ()
-    )
-    return Line(_readable(text), left, right, top, bottom, gaps)
+    if " " not in text or NO_TEXT.search(text):
+        return Line(_readable(text), left, right, top, bottom)
+    return _blanks_settled(text_page, Line(text, left, right, top, bottom), start)
 
 
-def _gaps(
-    text_page: pdfium.PdfTextPage, text: str, start: int, height: float
-) -> Iterator[tuple[int, float, float]]:
-    """Where the line leaps by more than its own height."""
-    for blank in SPACES.finditer(text):
-        end = text_page.get_charbox(start + blank.start() - 1, loose=True)[2]
+def _blanks_settled(text_page: pdfium.PdfTextPage, line: Line, start: int) -> Line:
+    """The line with its wide gaps noted, and without the blanks PDFium puts between Chinese and figures.
+
+    A word processor that takes quotation marks from another font writes them behind the rest of the line; such a
+    line is put in order.
+    """
+    height, gaps, text, done = line.top - line.bottom, [], "", 0
+    for blank in SPACES.finditer(line.text):
+        before, _, end, _ = text_page.get_charbox(start + blank.start() - 1, loose=True)
         begin = text_page.get_charbox(start + blank.end(), loose=True)[0]
+        if begin < before:
+            return _in_order(text_page, line, start)
+        text += line.text[done : blank.start()]
+        generated = pdfium_c.FPDFText_IsGenerated(text_page.raw, start + blank.start()) == 1
+        beside = line.text[blank.start() - 1] + line.text[blank.end()]
+        if not (generated and begin - end < NARROW * height and MIXED.fullmatch(beside)):
+            text += blank[0]
         if begin - end > WIDE * height:
-            yield blank.end(), end, begin
+            gaps.append((len(text), end, begin))
+        done = blank.end()
+    return replace(line, text=text + line.text[done:], gaps=tuple(gaps))
+
+
+def _in_order(text_page: pdfium.PdfTextPage, line: Line, start: int) -> Line:
+    """The line's characters from left to right, parted where they stand well apart."""
+    placed = sorted(
+        (*text_page.get_charbox(start + index, loose=True)[::2], character)
+        for index, character in enumerate(line.text)
+        if not character.isspace()
+    )
+    text, end = "", placed[0][0]
+    for left, right, character in placed:
+        text += " " * (left - end > APART * (line.top - line.bottom)) + character
+        end = right
+    return replace(line, text=text, left=placed[0][0], right=max(right for _, right, _ in placed))
 
 
 def _readable(text: str) -> str:

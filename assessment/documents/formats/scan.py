@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from PIL import Image
@@ -23,6 +24,10 @@ UNSURE = 0.6
 
 DOUBTFUL = 0.8
 MAX_DOUBTFUL = 20
+WIDE = str.maketrans("(),:;?!", "（），：；？！")
+NARROW = re.compile(r"(?<=[\u3400-\u9fff])[(),:;?!]|[(),:;?!](?=[\u3400-\u9fff])")
+"""Punctuation beside a Chinese character, which is full-width in print whatever the engine says."""
+
 TURNS = (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270, Image.Transpose.ROTATE_180)
 CHECK = "识别文本，须人工核对"
 
@@ -64,7 +69,8 @@ def note(pages: Sequence[RecognisedPage]) -> str:
 
 
 def _run(line: RecognisedLine) -> Run:
-    return Run(line.text.strip(), line.left, line.right, line.bottom, line.bottom - line.top, slanted=False)
+    text = NARROW.sub(lambda found: found[0].translate(WIDE), line.text.strip())
+    return Run(text, line.left, line.right, line.bottom, line.bottom - line.top, slanted=False)
 
 
 def _worth(found: Sequence[RecognisedLine]) -> float:
