@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from statistics import median
@@ -16,6 +17,10 @@ FILLED = 0.6
 
 CROSSING = 0.35
 MIDDLE = (0.3, 0.7)
+COARSE = 8.0
+"""Points within which the lefts of a column's lines may lie, first-line indents aside."""
+
+MAX_EDGES = 8
 
 
 def regions(page: Page) -> Iterator[Page]:
@@ -73,8 +78,12 @@ def _gutter(pieces: Sequence[Line]) -> float | None:
         return None
     left, right = min(piece.left for piece in written), max(piece.right for piece in written)
     low, high = (left + (right - left) * share for share in MIDDLE)
-    edges = sorted({piece.left for piece in written if low < piece.left < high})
-    return next((edge - 0.1 for edge in edges if _parts(written, edge - 0.1, left, right)), None)
+    seen = Counter(round(piece.left / COARSE) for piece in written if low < piece.left < high)
+    for place, _ in seen.most_common(MAX_EDGES):
+        edge = min(piece.left for piece in written if round(piece.left / COARSE) == place) - 0.1
+        if _parts(written, edge, left, right):
+            return edge
+    return None
 
 
 def _parts(pieces: Sequence[Line], gutter: float, left: float, right: float) -> bool:

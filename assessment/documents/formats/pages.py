@@ -25,6 +25,11 @@ FIRST_LINE = 3.0
 """Characters a first line may be set in: two, and the empty half of a bracket where ink is measured."""
 
 TOLERANCE = 2.0
+"""Characters a full line may end before the margin."""
+
+RAGGED = 5.0
+"""The same where paragraphs are indented and no sentence ends: a bracket or figure moved to the next line whole."""
+
 LOOSE = 1.35
 SHORT = 0.5
 
@@ -88,7 +93,8 @@ def _goes_on(table: Line, line: Line, distance: int) -> bool:
 
 def _runs_on(previous: Line, before: Measure, line: Line, measure: Measure, text: str) -> bool:
     """Whether ``line`` continues the paragraph that ``previous`` belongs to."""
-    full = previous.right >= before.right - TOLERANCE * before.character
+    slack = RAGGED if measure.indents and not text.endswith(ENDS) else TOLERANCE
+    full = previous.right >= before.right - slack * before.character
     indented = line.left > measure.left + INDENT * measure.character
     started_flush = previous.left <= before.left + FIRST_LINE * before.character
     if not full or indented or not started_flush or opens(ordinary(line.text)):
@@ -142,7 +148,7 @@ def _left(lines: Sequence[Line]) -> float:
 
 def _columns(text: str) -> float:
     """Length in full-width characters."""
-    return sum(0.5 if character.isascii() else 1 for character in text)
+    return len(text) - len(text.encode("ascii", "ignore")) * 0.5
 
 
 def _without_furniture(pages: Sequence[Page]) -> list[Page]:

@@ -35,10 +35,11 @@ def is_ruled(page: pdfium.PdfPage) -> bool:
     if count > MAX_OBJECTS or page.get_rotation():
         return False
     across = down = boxes = 0
+    item_of, kind_of, raw = pdfium_c.FPDFPage_GetObject, pdfium_c.FPDFPageObj_GetType, page.raw
     edges = [ctypes.c_float() for _ in range(4)]
     for index in range(count):
-        item = pdfium_c.FPDFPage_GetObject(page.raw, index)
-        if pdfium_c.FPDFPageObj_GetType(item) != pdfium_c.FPDF_PAGEOBJ_PATH:
+        item = item_of(raw, index)
+        if kind_of(item) != pdfium_c.FPDF_PAGEOBJ_PATH:
             continue
         pdfium_c.FPDFPageObj_GetBounds(item, *edges)
         left, bottom, right, top = (edge.value for edge in edges)

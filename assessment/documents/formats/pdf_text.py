@@ -81,7 +81,8 @@ def _blanks_settled(text_page: pdfium.PdfTextPage, line: Line, start: int) -> Li
     for blank in SPACES.finditer(line.text):
         before, _, end, _ = text_page.get_charbox(start + blank.start() - 1, loose=True)
         begin = text_page.get_charbox(start + blank.end(), loose=True)[0]
-        if begin < before:
+        earlier = text_page.get_charbox(start + max(blank.start() - 2, 0), loose=True)[0]
+        if begin < before or before < earlier:
             return _in_order(text_page, line, start)
         text += line.text[done : blank.start()]
         generated = pdfium_c.FPDFText_IsGenerated(text_page.raw, start + blank.start()) == 1
