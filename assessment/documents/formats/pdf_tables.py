@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-import pdfplumber
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
@@ -59,6 +58,8 @@ def with_tables(data: bytes, pages: Sequence[Page], ruled: Sequence[int]) -> lis
         pages: all its pages.
         ruled: numbers of those that may hold tables; one that cannot be taken apart is left as it is.
     """
+    import pdfplumber  # here, because it takes as long to load as all the rest of the readers
+
     complete = list(pages)
     document = pdfium.PdfDocument(data)
     try:
