@@ -16,6 +16,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assessment.documents import apart
 from assessment.screening import load_engine
 from assessment.web import signin
 from assessment.web.session import COOKIE, workbench
@@ -83,6 +84,7 @@ async def lifespan(app: object) -> AsyncIterator[None]:
 
 
 def _warm_up() -> None:
+    apart.warm_up()
     load_engine()
     # Streamlit collects garbage after every script run; what is loaded once and kept need not be walked each time.
     gc.collect()
