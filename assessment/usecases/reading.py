@@ -19,8 +19,9 @@ class ReadingUseCases(SheetUseCases):
         panels: dict[str, list[str]] = {}
         for row in self.store.rows("select case_id, expert from panel"):
             panels.setdefault(row["case_id"], []).append(row["expert"])
-        rows = self.store.rows("select * from cases order by updated_at desc")
-        return [row for row in rows if permissions.may_see(actor, row, panels.get(row["id"], ()))]
+        return [
+            row for row in self.store.cases() if permissions.may_see(actor, row, panels.get(row["id"], ()))
+        ]
 
     def waiting(self, actor: Account) -> list[Task]:
         """What waits for the actor, across all cases the actor may see, the oldest case first."""
@@ -32,11 +33,11 @@ class ReadingUseCases(SheetUseCases):
     def timeline(self, actor: Account, case_id: str) -> list[Row]:
         """Who did what when. Another's answers are left out while they may not be read."""
         names = _names(self.case(actor, case_id))
-        readable = {sheet.expert for sheet in self.readable_sheets(actor, case_id)} | {actor.id}
+        readable = {(sheet.expert, sheet.checklist.id) for sheet in self.readable_sheets(actor, case_id)}
         return [
             row | {"summary": _told(row, names)}
             for row in self.store.timeline(case_id)
-            if row["kind"] != "ItemScored" or row["actor"] in readable
+            if row["kind"] != "ItemScored" or row["actor"] == actor.id or _sheet_of(row) in readable
         ]
 
     def _tasks(self, actor: Account, row: Row) -> list[Task]:
@@ -78,6 +79,12 @@ def _names(case: CaseView) -> dict[str, str]:
     gaps = {view.gap.id: f"“{view.gap.title}”" for view in case.gaps}
     checklists = {checklist.id: f"《{checklist.title}》" for checklist in case.checklists}
     return findings | gaps | checklists
+
+
+def _sheet_of(row: Row) -> tuple[str, str]:
+    """Expert and checklist of an answer, from its subject ``sheet/<expert>/<checklist>/<item>``."""
+    _, expert, checklist, _ = row["subject"].split("/")
+    return expert, checklist
 
 
 def _told(row: Row, names: Mapping[str, str]) -> str:

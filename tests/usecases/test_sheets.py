@@ -107,3 +107,17 @@ def test_ten_experts_scoring_at_once_lose_nothing(office: Office) -> None:
     given = [sum(len(s.given) for s in office.bench.own_sheets(expert, case_id)) for expert in experts]
     assert given == [40] * 10
     assert office.bench.store.verify() == []
+
+
+def test_history_hides_an_open_sheet_of_somebody_who_submitted_another(office: Office) -> None:
+    case_id = office.on_panel(office.expert, office.second_expert, checklists=("gender-quick", "child-quick"))
+    office.fill(office.expert, case_id, QUICK)
+    office.bench.score_item(office.expert, case_id, "child-quick", "CK01", "不符合", "尚未提交")
+    for reader in (office.secretary, office.observer):
+        told = [
+            row["subject"] for row in office.bench.timeline(reader, case_id) if row["kind"] == "ItemScored"
+        ]
+        assert told
+        assert not any("child-quick" in subject for subject in told)
+    own = [row["subject"] for row in office.bench.timeline(office.expert, case_id)]
+    assert any("child-quick" in subject for subject in own)
