@@ -121,7 +121,8 @@ def _finding_json(finding: Finding) -> dict[str, Any]:
         "clause", "lens", "kind", "types", "domains", "start", "end", "quote", "confidence", "severity",
         "reason", "basis", "lookalike", "suggestion", "goals", "source",
     )  # fmt: skip
-    return {key: asdict(finding)[key] for key in keys}
+    whole = asdict(finding)
+    return {key: whole[key] for key in keys}
 
 
 def _screening_json(document: Document, result: Screening) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import Protocol
 
 from assessment.screening.lexicon import Hit, load_lexicon
 from assessment.screening.matching import Passage, PatternBook, Span, Tokens
@@ -42,6 +43,44 @@ class Rule:
     patterns: tuple[str, ...]
     unless: tuple[str, ...] = ()
     heeds: frozenset[str] = HEEDS
+
+
+class _Concern(Protocol):
+    def __call__(
+        self,
+        name: str,
+        types: str,
+        says: str,
+        *patterns: str,
+        unless: tuple[str, ...] = (),
+        heeds: frozenset[str] = HEEDS,
+    ) -> Rule: ...
+
+
+class _Cue(Protocol):
+    def __call__(
+        self, name: str, kind: str, says: str, *patterns: str, unless: tuple[str, ...] = ()
+    ) -> Rule: ...
+
+
+def makers(lens: Lens) -> tuple[_Concern, _Cue]:
+    """How a lens's table writes its concern rules, and its cues for relevant or protective clauses."""
+
+    def concern(
+        name: str,
+        types: str,
+        says: str,
+        *patterns: str,
+        unless: tuple[str, ...] = (),
+        heeds: frozenset[str] = HEEDS,
+    ) -> Rule:
+        return Rule(f"{lens[0]}.{name}", lens, "concern", tuple(types.split()), says, patterns, unless, heeds)
+
+    def cue(name: str, kind: str, says: str, *patterns: str, unless: tuple[str, ...] = ()) -> Rule:
+        found: FindingKind = "protective" if kind == "protective" else "relevant"
+        return Rule(f"{lens[0]}.{name}", lens, found, (), says, patterns, unless, frozenset())
+
+    return concern, cue
 
 
 @dataclass(frozen=True, slots=True)

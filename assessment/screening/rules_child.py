@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from assessment.screening.models import FindingKind
-from assessment.screening.rules import HEEDS, Rule
+from assessment.screening.rules import Rule, makers
 
 _OPEN = frozenset({"sanction", "quote"})
 _NONE: frozenset[str] = frozenset()
 
-
-def _concern(
-    name: str,
-    types: str,
-    says: str,
-    *patterns: str,
-    unless: tuple[str, ...] = (),
-    heeds: frozenset[str] = HEEDS,
-) -> Rule:
-    return Rule(f"c.{name}", "child", "concern", tuple(types.split()), says, patterns, unless, heeds)
-
-
-def _cue(name: str, kind: str, says: str, *patterns: str, unless: tuple[str, ...] = ()) -> Rule:
-    found: FindingKind = "protective" if kind == "protective" else "relevant"
-    return Rule(f"c.{name}", "child", found, (), says, patterns, unless, _NONE)
+_concern, _cue = makers("child")
 
 
 CHILD_RULES: tuple[Rule, ...] = (

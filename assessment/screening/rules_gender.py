@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from assessment.screening.models import FindingKind
-from assessment.screening.rules import HEEDS, Rule
+from assessment.screening.rules import HEEDS, Rule, makers
 
 _LAW = HEEDS | {"statute"}
 _NONE: frozenset[str] = frozenset()
 _BOTH_SEXES = ("男女 均|都|同|平等|双方|不限|一视同仁", "不限|不分|不论|无论 性别|男女", "同工同酬|男女同酬")
 
-
-def _concern(
-    name: str,
-    types: str,
-    says: str,
-    *patterns: str,
-    unless: tuple[str, ...] = (),
-    heeds: frozenset[str] = HEEDS,
-) -> Rule:
-    return Rule(f"g.{name}", "gender", "concern", tuple(types.split()), says, patterns, unless, heeds)
-
-
-def _cue(name: str, kind: str, says: str, *patterns: str, unless: tuple[str, ...] = ()) -> Rule:
-    found: FindingKind = "protective" if kind == "protective" else "relevant"
-    return Rule(f"g.{name}", "gender", found, (), says, patterns, unless, _NONE)
+_concern, _cue = makers("gender")
 
 
 GENDER_RULES: tuple[Rule, ...] = (

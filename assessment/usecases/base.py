@@ -12,7 +12,7 @@ from assessment import checklists as checklist_files
 from assessment import documents, permissions
 from assessment.checklists import Checklist
 from assessment.documents.apart import read_apart
-from assessment.documents.models import Document
+from assessment.documents.models import Clause, Document
 from assessment.messages import NotAllowedError
 from assessment.records.accounts import Account
 from assessment.records.store import Store
@@ -114,6 +114,15 @@ class UseCases:
             note=sheets[0]["note"] if sheets else "",
         )
 
+    def _sheets(self, case_id: str) -> list[SheetView]:
+        """Every panel member's sheet on every pinned checklist, member by member."""
+        pinned = self._pinned(case_id)
+        return [
+            self._sheet(case_id, expert, row["checklist"])
+            for expert in self._panel(case_id)
+            for row in pinned
+        ]
+
     def _load_document(self, file: str) -> Document:
         return documents.from_json(self.store.files.get(file).decode())
 
@@ -122,3 +131,12 @@ class UseCases:
 
     def _load_checklist(self, file: str) -> Checklist:
         return checklist_files.loads(self.store.files.get(file).decode(), "清单存档")
+
+
+def clause_at(document: Document, start: int, end: int) -> tuple[Clause, Clause]:
+    """The smallest clause that holds start..end, and the unit that holds its beginning; E510 if none."""
+    holders = [clause for clause in document.clauses if clause.start <= start and end <= clause.end]
+    units = [unit for unit in document.units if unit.start <= start < unit.end]
+    if not holders or not units:
+        raise NotAllowedError("E510")
+    return min(holders, key=lambda clause: clause.end - clause.start), units[0]

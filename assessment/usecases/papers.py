@@ -142,7 +142,7 @@ class PaperUseCases(UseCases):
 
     def _compose(self, case: CaseView) -> Opinion:
         chosen = self._conclusion(case.id) or {}
-        sheets = self._submitted(case)
+        sheets = [sheet for sheet in self._sheets(case.id) if sheet.submitted]
         kept = ("conclusion", "explanation", "addressee", "reply_days", "contact")
         return opinions.compose(
             OpinionInput(
@@ -207,14 +207,6 @@ class PaperUseCases(UseCases):
         for row in self.store.of_case("settled", case_id):
             settled.setdefault(row["checklist"], {})[row["item"]] = row["answer"]
         return settled
-
-    def _submitted(self, case: CaseView) -> list[SheetView]:
-        sheets = [
-            self._sheet(case.id, expert, checklist.id)
-            for expert in case.panel
-            for checklist in case.checklists
-        ]
-        return [sheet for sheet in sheets if sheet.submitted]
 
     def _process(self, case: CaseView, submitted: Sequence[SheetView]) -> tuple[ProcessStep, ...]:
         dates: dict[str, date] = {}

@@ -58,16 +58,15 @@ class ReadingUseCases(SheetUseCases):
                 if not sheet.submitted:
                     what = f"还有 {left} 项" if left else "已答完，待提交"
                     tasks.append(Task(row, "scoring", f"{sheet.checklist.title}：{what}"))
-        if row["state"] == "reviewing" and may("write_opinion") and self._all_submitted(row["id"]):
+        if row["state"] == "reviewing" and may("write_opinion") and self._all_in(row["id"]):
             tasks.append(Task(row, "opinion", "编写评估意见"))
         if row["state"] == "composed" and may("sign"):
             tasks.append(Task(row, "opinion", "签发评估意见"))
         return tasks
 
-    def _all_submitted(self, case_id: str) -> bool:
-        panel, pinned = self._panel(case_id), self._pinned(case_id)
-        submitted = [r for r in self.store.of_case("sheets", case_id) if r["status"] == "submitted"]
-        return bool(panel and pinned) and len(submitted) == len(panel) * len(pinned)
+    def _all_in(self, case_id: str) -> bool:
+        sheets = self._sheets(case_id)
+        return bool(sheets) and all(sheet.submitted for sheet in sheets)
 
 
 def _names(case: CaseView) -> dict[str, str]:

@@ -6,13 +6,12 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assessment.documents.models import Clause, Document
 from assessment.messages import NotAllowedError
 from assessment.records import events
 from assessment.records.accounts import Account
 from assessment.screening.explain import text_for
 from assessment.screening.models import Lens
-from assessment.usecases.base import UseCases
+from assessment.usecases.base import UseCases, clause_at
 from assessment.views import Decision
 
 
@@ -77,7 +76,7 @@ class ReviewUseCases(UseCases):
             raise NotAllowedError("E505")
         if mark.kind == "concern" and not mark.types:
             raise NotAllowedError("E509")
-        clause, unit = _clause_at(document, mark.start, mark.end)
+        clause, unit = clause_at(document, mark.start, mark.end)
         finding_id = f"h-{secrets.token_hex(4)}"
         basis = tuple(dict.fromkeys(cite for kind in mark.types for cite in text_for(mark.lens, kind).basis))
         payload = events.FindingAdded.model_validate(
@@ -109,12 +108,3 @@ class ReviewUseCases(UseCases):
             raise NotAllowedError("E508")
         payload = events.GapDecided(gap=gap_id, decision=decision, reason=reason.strip())
         self.store.append(case_id, payload, actor.id, seen)
-
-
-def _clause_at(document: Document, start: int, end: int) -> tuple[Clause, Clause]:
-    """The smallest clause that holds start..end, and the unit that holds its beginning."""
-    holders = [clause for clause in document.clauses if clause.start <= start and end <= clause.end]
-    units = [unit for unit in document.units if unit.start <= start < unit.end]
-    if not holders or not units:
-        raise NotAllowedError("E510")
-    return min(holders, key=lambda clause: clause.end - clause.start), units[0]

@@ -79,21 +79,13 @@ class SheetUseCases(UseCases):
         Somebody still scoring a checklist sees nobody else's sheet on it; nobody sees an unsubmitted one.
         """
         self._see(actor, case_id)
-        panel = self._panel(case_id)
-        shown = []
-        for row in self._pinned(case_id):
-            sheets = [self._sheet(case_id, expert, row["checklist"]) for expert in panel]
-            scoring = any(sheet.expert == actor.id and not sheet.submitted for sheet in sheets)
-            if not scoring:
-                shown += [sheet for sheet in sheets if sheet.submitted]
-        return tuple(shown)
+        sheets = self._sheets(case_id)
+        scoring = {s.checklist.id for s in sheets if s.expert == actor.id and not s.submitted}
+        shown = [s for s in sheets if s.submitted and s.checklist.id not in scoring]
+        rank = {row["checklist"]: row["rank"] for row in self._pinned(case_id)}
+        return tuple(sorted(shown, key=lambda sheet: int(rank[sheet.checklist.id])))
 
     def progress(self, actor: Account, case_id: str) -> list[tuple[str, Checklist, int, bool]]:
         """For each panel member and checklist: expert id, checklist, answers given, submitted. No answers."""
         self._see(actor, case_id)
-        sheets = [
-            self._sheet(case_id, expert, row["checklist"])
-            for expert in self._panel(case_id)
-            for row in self._pinned(case_id)
-        ]
-        return [(s.expert, s.checklist, len(s.given), s.submitted) for s in sheets]
+        return [(s.expert, s.checklist, len(s.given), s.submitted) for s in self._sheets(case_id)]

@@ -12,6 +12,7 @@ from assessment.messages import NotAllowedError
 from assessment.records import events
 from assessment.records.accounts import Account
 from assessment.screening.models import Screening
+from assessment.usecases.base import clause_at
 from assessment.usecases.intake import Incoming, IntakeUseCases
 from assessment.views import Decision, FindingView, Row, finding_views
 
@@ -112,10 +113,7 @@ class VersionUseCases(IntakeUseCases):
         self, view: FindingView, new: Document, place: tuple[int, int], version: int
     ) -> events.FindingAdded:
         start, end = place
-        clause = min(
-            (c for c in new.clauses if c.start <= start and end <= c.end), key=lambda c: c.end - c.start
-        )
-        unit = next(u for u in new.units if u.start <= start < u.end)
+        clause, unit = clause_at(new, start, end)
         finding = view.finding
         return events.FindingAdded.model_validate(
             {

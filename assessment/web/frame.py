@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from html import escape
 from typing import NoReturn
 
 import streamlit as st
@@ -115,14 +116,7 @@ def headline(title: str, case: CaseView) -> None:
 
 def text(value: object) -> str:
     """Text that came from a file or a person, made safe for HTML."""
-    return (
-        str(value)
-        .replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace('"', "&quot;")
-        .replace("\n", "<br>")
-    )
+    return escape(str(value)).replace("\n", "<br>")
 
 
 def block(css: str, value: object) -> None:

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from typing import cast
 
+from assessment.opinions.words import LENS, SEVERITY, SEVERITY_MEANS, VERDICT
 from assessment.screening.models import Lens
 from assessment.screening.taxonomy import load_taxonomy
 
-LENS = {"gender": "性别平等", "child": "儿童优先"}
-KIND = {"relevant": "相关条款", "protective": "保护促进条款", "concern": "疑似问题条款"}
-SEVERITY = {"high": "高", "medium": "中", "hint": "提示", "none": "—"}
+__all__ = [
+    "DECISION", "KIND", "LENS", "LEVEL", "SEVERITY", "SEVERITY_LONG", "SOURCE", "VERDICT",
+    "concern_types", "domain_name", "type_name",
+]  # fmt: skip
+
+KIND = load_taxonomy().kinds
 SEVERITY_LONG = {
-    "high": "高（涉嫌与上位法不一致）",
-    "medium": "中（可能产生不利影响）",
-    "hint": "提示（建议完善）",
-    "none": "—",
+    severity: f"{name}（{SEVERITY_MEANS[severity]}）" if severity != "none" else name
+    for severity, name in SEVERITY.items()
 }
 DECISION = {"undecided": "待处理", "confirmed": "已确认", "excluded": "已排除"}
 LEVEL = {"none": "不涉及", "general": "一般", "key": "重点"}
 SOURCE = {"rule": "规则", "model": "统计模型", "both": "规则与统计模型", "person": "人工添加"}
-VERDICT = {"meets": "符合", "below": "低于要求", "differs": "不一致", "check": "须人工核对"}
 
 
 def type_name(lens: str, concern_type: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 
 import streamlit as st
 
@@ -15,13 +16,13 @@ COOKIE = "assessment_session"
 
 
 @lru_cache(maxsize=4)
-def _workbench(folder: str) -> Workbench:
-    return Workbench(Store.open(data_folder()))
+def _workbench(folder: Path) -> Workbench:
+    return Workbench(Store.open(folder))
 
 
 def workbench() -> Workbench:
     """The workbench over this server's data folder; shared by all threads, holds no connection."""
-    return _workbench(str(data_folder()))
+    return _workbench(data_folder())
 
 
 def cookie_token() -> str | None:

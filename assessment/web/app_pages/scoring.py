@@ -203,7 +203,7 @@ def progress_of_all() -> None:
                 "已答": f"{given} / {len(checklist.items)}",
                 "状态": "已提交" if submitted else "填写中" if given else "未开始",
             }
-            for expert, checklist, given, submitted in bench.progress(account, case.id)
+            for expert, checklist, given, submitted in progress
         ],
         hide_index=True,
     )
@@ -235,7 +235,7 @@ def others() -> None:
 def give_back() -> None:
     """The office gives a submitted sheet back, with a reason."""
     people = bench.people()
-    submitted = [(e, c) for e, c, _, done in bench.progress(account, case.id) if done]
+    submitted = [(e, c) for e, c, _, done in progress if done]
     if not submitted or not bench.permits(account, "reopen_sheet", case.id):
         return
     with st.expander("退回已提交的评分表"), st.form("reopen", border=False):
@@ -278,8 +278,9 @@ if sheets:
 else:
     st.info("您不在本事项的评分人员之内，只能查看进度。")
 st.header("评分进度")
+progress = bench.progress(account, case.id)
 progress_of_all()
 others()
 give_back()
-if all(done for _, _, _, done in bench.progress(account, case.id)):
+if all(done for _, _, _, done in progress):
     frame.jump(frame.OPINION, "去编写评估意见", case.id)
