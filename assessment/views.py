@@ -25,6 +25,7 @@ class FindingView:
         kind, types, severity: as decided, else as proposed.
         reason: the person's reason; empty while undecided.
         by, at: account id and time of the decision; empty while undecided.
+        carried_from: version of the draft the decision was made on, if not the current one.
     """
 
     finding: Finding
@@ -35,6 +36,7 @@ class FindingView:
     reason: str = ""
     by: str = ""
     at: str = ""
+    carried_from: int | None = None
 
     @property
     def added(self) -> bool:
@@ -161,6 +163,7 @@ def _decided(finding: Finding, row: Row | None) -> FindingView:
         row["decision_reason"] or "",
         row["actor"],
         row["at"],
+        row["carried_from"],
     )
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from functools import lru_cache
+from typing import Protocol
 
 from pydantic import TypeAdapter
 
 from assessment import checklists as checklist_files
 from assessment import documents, permissions
 from assessment.checklists import Checklist
-from assessment.documents.apart import read_apart
+from assessment.documents.apart import Progress, read_apart
 from assessment.documents.models import Clause, Document
 from assessment.messages import NotAllowedError
 from assessment.records.accounts import Account
@@ -19,8 +19,13 @@ from assessment.records.store import Store
 from assessment.screening.models import Screening
 from assessment.views import CaseView, FindingView, Row, SheetView, finding_views, gap_views
 
-Reader = Callable[[bytes, str], Document]
 SCREENING: TypeAdapter[Screening] = TypeAdapter(Screening)
+
+
+class Reader(Protocol):
+    """Turns the bytes of a file and its name into a Document; DocumentError if it cannot."""
+
+    def __call__(self, data: bytes, name: str, *, progress: Progress | None = None) -> Document: ...
 
 
 class UseCases:
@@ -37,6 +42,7 @@ class UseCases:
         self._document = lru_cache(maxsize=64)(self._load_document)
         self._screening = lru_cache(maxsize=64)(self._load_screening)
         self._checklist = lru_cache(maxsize=64)(self._load_checklist)
+        self._paper = lru_cache(maxsize=16)(self._load_paper)
 
     def case(self, actor: Account, case_id: str) -> CaseView:
         """Everything a permitted person reads of a case, but for sheets."""
@@ -125,6 +131,9 @@ class UseCases:
 
     def _load_document(self, file: str) -> Document:
         return documents.from_json(self.store.files.get(file).decode())
+
+    def _load_paper(self, file: str, name: str) -> Document:
+        return self.read(self.store.files.get(file), name)
 
     def _load_screening(self, file: str) -> Screening:
         return SCREENING.validate_json(self.store.files.get(file))

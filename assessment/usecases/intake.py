@@ -10,7 +10,7 @@ from hashlib import sha256
 from assessment import checklists as checklist_files
 from assessment import documents, permissions, screening
 from assessment.checklists import Checklist
-from assessment.documents.apart import open_bundle_apart
+from assessment.documents.apart import Progress, open_bundle_apart, page_image_apart
 from assessment.documents.bundle import Bundle
 from assessment.documents.models import Document
 from assessment.messages import NotAllowedError
@@ -61,9 +61,17 @@ class Paper:
 class IntakeUseCases(UseCases):
     """From a file to a case that experts can work on."""
 
-    def preview(self, data: bytes, name: str) -> Document:
-        """Read a draft without storing anything; DocumentError says what is wrong with it."""
-        return self.read(data, name)
+    def preview(self, data: bytes, name: str, progress: Progress | None = None) -> Document:
+        """Read a draft without storing anything; DocumentError says what is wrong with it.
+
+        Args:
+            progress: told (pages done, pages in all) while pictures of text are recognised.
+        """
+        return self.read(data, name, progress=progress)
+
+    def preview_page(self, data: bytes, name: str, page: int) -> bytes:
+        """A page of a draft not stored yet, as PNG, to check recognised text against; E143 if it has none."""
+        return page_image_apart(data, name, page)
 
     def unpack(self, data: bytes, name: str) -> Bundle:
         """Open a ZIP of several papers without storing anything; DocumentError says what is wrong with it."""
@@ -151,6 +159,13 @@ class IntakeUseCases(UseCases):
         if file not in {row["file"] for row in self.attachments(actor, case_id)}:
             raise NotAllowedError("E515")
         return self.store.files.get(file)
+
+    def attachment_text(self, actor: Account, case_id: str, file: str) -> Document:
+        """A paper of this case as read, to quote from; DocumentError if it cannot be read as text."""
+        names = {row["file"]: row["name"] for row in self.attachments(actor, case_id)}
+        if file not in names:
+            raise NotAllowedError("E515")
+        return self._paper(file, names[file])
 
     def rescreen(self, actor: Account, case_id: str) -> None:
         """Screen the current version again with the engine of today; decisions stay."""

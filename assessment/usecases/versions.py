@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from assessment import screening
+from assessment.documents.apart import page_image_apart
 from assessment.documents.compare import Comparison, carried, compare, relocate
 from assessment.documents.models import Document
 from assessment.messages import NotAllowedError
@@ -31,7 +32,7 @@ class VersionUseCases(IntakeUseCases):
         """
         case = self._check(actor, "add_version", case_id)
         new, recognised = self._read(draft)
-        if new.sha256 == case["file"]:
+        if new.sha256 == case["file"] and new.text == self._document(case["document"]).text:
             raise NotAllowedError("E521")
         result = screening.screen(new)
         number = int(case["version"]) + 1
@@ -54,15 +55,30 @@ class VersionUseCases(IntakeUseCases):
         self._see(actor, case_id)
         return self.store.of_case("versions", case_id)
 
+    def version_document(self, actor: Account, case_id: str, number: int) -> Document:
+        """A version as it was assessed: with a person's corrections, where its text was recognised."""
+        return self._document(self._version_seen(actor, case_id, number)["document"])
+
+    def recognised_document(self, actor: Account, case_id: str, number: int) -> Document | None:
+        """A version as the program recognised it, before a person corrected the text; None if nobody did."""
+        file = self._version_seen(actor, case_id, number)["recognised"]
+        return self._document(file) if file else None
+
+    def original(self, actor: Account, case_id: str, number: int) -> bytes:
+        """The bytes of a version's file as it came in."""
+        return self.store.files.get(self._version_seen(actor, case_id, number)["file"])
+
+    def page_picture(self, actor: Account, case_id: str, number: int, page: int) -> bytes:
+        """A page of a version's file as PNG; DocumentError E143 if it has none to draw."""
+        row = self._version_seen(actor, case_id, number)
+        return page_image_apart(self.store.files.get(row["file"]), row["file_name"], page)
+
     def comparison(
         self, actor: Account, case_id: str, old: int, new: int
     ) -> tuple[Document, Document, Comparison]:
         """Two versions and what changed between them."""
-        rows = {row["version"]: row for row in self.versions(actor, case_id)}
-        if not {old, new} <= set(rows):
-            raise NotAllowedError("E522")
-        before, after = (self._document(rows[number]["document"]) for number in (old, new))
-        return before, after, _compared(before, after)
+        before, after = (self.version_document(actor, case_id, number) for number in (old, new))
+        return before, after, compared(before, after)
 
     def earlier_decision(self, actor: Account, case_id: str, finding: FindingView) -> FindingView | None:
         """What was decided on the same matter in the version before, where its clause was edited since."""
@@ -71,12 +87,18 @@ class VersionUseCases(IntakeUseCases):
         if before is None:
             return None
         old, new = self._document(before["document"]), self._document(case["document"])
-        units = {unit: there for unit, (there, _) in carried(_compared(old, new)).items()}
+        units = {unit: there for unit, (there, _) in carried(compared(old, new)).items()}
         for view in self._decided_in(case, before):
             same_lens = view.finding.lens == finding.finding.lens
             if same_lens and units.get(view.finding.unit) == finding.finding.unit:
                 return view
         return None
+
+    def _version_seen(self, actor: Account, case_id: str, number: int) -> Row:
+        row = self._version_row(self._see(actor, case_id), number)
+        if row is None:
+            raise NotAllowedError("E522")
+        return row
 
     def _version_row(self, case: Row, number: int) -> Row | None:
         rows = [row for row in self.store.of_case("versions", case["id"]) if row["version"] == number]
@@ -92,7 +114,7 @@ class VersionUseCases(IntakeUseCases):
         if before is None or not before["screening"]:
             return
         old = self._document(before["document"])
-        comparison = _compared(old, new)
+        comparison = compared(old, new)
         fates = carried(comparison)
         proposed = {(f.unit, f.lens, f.kind, f.start): f for f in result.findings}
         for view in self._decided_in(case, before):
@@ -151,5 +173,6 @@ def _decision(view: FindingView, finding: str, version: int, decision: Decision)
 
 
 @lru_cache(maxsize=16)
-def _compared(old: Document, new: Document) -> Comparison:
+def compared(old: Document, new: Document) -> Comparison:
+    """The comparison of two documents, kept for the next time it is asked for."""
     return compare(old, new)

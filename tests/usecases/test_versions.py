@@ -120,3 +120,41 @@ def test_both_texts_are_kept_when_a_person_corrects_the_recognised_one(office: O
     assert "集体收益" in office.bench.case(office.officer, case_id).document.text
     (row,) = office.bench.versions(office.officer, case_id)
     assert "集休收益" in office.bench.store.files.get(row["recognised"]).decode()
+
+
+def test_a_corrected_scan_keeps_both_texts_and_may_be_corrected_again(office: Office) -> None:
+    case_id = office.receive()
+    corrected = VILLAGE_RULES.replace("垃圾分类投放", "垃圾分类投放到指定地点")
+    seen = office.bench.case(office.officer, case_id).seen
+    draft = Incoming(VILLAGE_RULES.encode(), "村规.txt", corrected=corrected)
+    assert office.bench.add_version(office.officer, case_id, draft, "送审", "校对识别文本", seen) == 2
+    recognised = office.bench.recognised_document(office.officer, case_id, 2)
+    assert recognised is not None and "指定地点" not in recognised.text
+    assert "指定地点" in office.bench.version_document(office.officer, case_id, 2).text
+    assert office.bench.recognised_document(office.officer, case_id, 1) is None
+    assert office.bench.original(office.officer, case_id, 2).decode() == VILLAGE_RULES
+    with pytest.raises(NotAllowedError, match="E522"):
+        office.bench.original(office.officer, case_id, 3)
+    with pytest.raises(NotAllowedError, match="E515"):
+        office.bench.original(office.expert, case_id, 1)
+
+
+def test_a_carried_decision_names_the_version_it_was_made_on(office: Office) -> None:
+    case_id = office.relevant()
+    decided(office, case_id)
+    add(office, case_id, SECOND)
+    case = office.bench.case(office.officer, case_id)
+    confirmed = [view for view in case.findings if view.decision == "confirmed" and not view.added]
+    assert {view.carried_from for view in confirmed} == {1}
+
+
+def test_an_attachment_can_be_read_to_quote_from(office: Office) -> None:
+    case_id = office.receive()
+    paper = Paper(
+        "起草说明.txt", "起草说明", "柳溪村村规民约起草说明\n\n经村民代表会议讨论，拟定本稿。\n".encode()
+    )
+    office.bench.attach(office.officer, case_id, paper)
+    file = office.bench.attachments(office.officer, case_id)[0]["file"]
+    assert "经村民代表会议讨论" in office.bench.attachment_text(office.officer, case_id, file).text
+    with pytest.raises(NotAllowedError, match="E515"):
+        office.bench.attachment_text(office.officer, case_id, "0" * 64)
