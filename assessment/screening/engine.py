@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 
 from assessment.documents.models import Clause, Document
-from assessment.paths import MODELS
+from assessment.messages import ScreeningError
+from assessment.paths import MODELS, data_folder, models_in_use
 from assessment.screening.classifier import load_classifier
 from assessment.screening.explain import text_for
 from assessment.screening.figures import check_figures
@@ -131,9 +133,23 @@ def _relevance(lens: Lens, findings: Sequence[Finding], units: int) -> Relevance
     return Relevance("key" if concerns or bearing >= KEY_UNITS else "general", f"{reason}。")
 
 
+def load_engine(models: Path | None = None) -> ScreeningEngine:
+    """The engine over the model in use (or over a folder's), loaded once.
+
+    Raises:
+        ScreeningError: E2xx model or lexicon cannot be used; E566 if it is a model of the office's own.
+    """
+    folder = models or models_in_use(data_folder())
+    try:
+        return _engine(folder)
+    except ScreeningError as error:
+        if folder == MODELS:
+            raise
+        raise ScreeningError("E566", problem=error.message) from error
+
+
 @cache
-def load_engine() -> ScreeningEngine:
-    """The shipped engine, loaded once; ScreeningError E2xx if model or lexicon cannot be used."""
-    classifier = load_classifier(MODELS)
+def _engine(models: Path) -> ScreeningEngine:
+    classifier = load_classifier(models)
     identity = Engine(VERSION, classifier.identity, load_lexicon().version)
     return ScreeningEngine(Judge(load_rules(), classifier), load_taxonomy(), identity)

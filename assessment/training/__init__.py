@@ -1,11 +1,5 @@
-"""Labelled clauses become a model: reading, training, measuring, and the model card.
+"""Labelled clauses become a model: reading, training, measuring, and the model card; and an office's own models.
 
-``train()`` makes the shipped model; ``evaluate(gold)`` prints nothing and returns the quality table.
+``publish.train()`` makes the shipped model; ``evaluate.evaluate(gold)`` returns the quality table; ``office``
+turns decisions into labelled clauses. Nothing is imported here, so that the light modules stay light.
 """
-
-from __future__ import annotations
-
-from assessment.training.evaluate import FlagCount, QualityTable, count_flags, evaluate
-from assessment.training.publish import Report, train
-
-__all__ = ["FlagCount", "QualityTable", "Report", "count_flags", "evaluate", "train"]
