@@ -41,7 +41,8 @@ class ScreeningEngine:
     def screen(self, document: Document) -> Screening:
         """Screen every unit of a document under both lenses; find its gaps and check its figures."""
         units = [unit for unit in document.units if unit.kind not in NOT_SCREENED]
-        findings = tuple(self._findings(document.text, units, document.clauses))
+        kind = document.document_kind.value
+        findings = tuple(self._findings(document.text, units, document.clauses, kind))
         relevance = {lens: _relevance(lens, findings, len(units)) for lens in LENSES}
         return Screening(
             document_sha256=document.sha256,
@@ -55,11 +56,14 @@ class ScreeningEngine:
     def classify(self, text: str) -> tuple[Finding, ...]:
         """Screen one clause given as text; offsets count from its beginning, its id is ``t1``."""
         unit = Clause("t1", "paragraph", "", (), text, 0, len(text), unit=True)
-        return tuple(self._findings(text, [unit], [unit]))
+        return tuple(self._findings(text, [unit], [unit], ""))
 
-    def _findings(self, text: str, units: Sequence[Clause], clauses: Sequence[Clause]) -> list[Finding]:
+    def _findings(
+        self, text: str, units: Sequence[Clause], clauses: Sequence[Clause], kind: str
+    ) -> list[Finding]:
         found: list[Finding] = []
-        for unit, verdicts in zip(units, self._judge.verdicts([unit.text for unit in units]), strict=True):
+        judged = self._judge.verdicts([unit.text for unit in units], kind)
+        for unit, verdicts in zip(units, judged, strict=True):
             inside = [clause for clause in clauses if unit.start <= clause.start and clause.end <= unit.end]
             for lens, verdict in verdicts.items():
                 taken: set[str] = set()
