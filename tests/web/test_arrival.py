@@ -93,7 +93,7 @@ def test_recognised_text_is_corrected_before_screening_and_both_are_kept(
     at.selectbox[0].set_value(2).run()
     assert "请重点核对" in said(at)
     area = next(area for area in at.text_area if area.label.startswith("第 2 页"))
-    area.set_value(area.value.replace("卫生费", "卫生保洁费")).run()
+    area.set_value(str(area.value).replace("卫生费", "卫生保洁费")).run()
     press(at, "登记并筛查")
     assert not at.exception
     case_id = office.bench.cases(office.officer)[0]["id"]
