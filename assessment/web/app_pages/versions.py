@@ -50,7 +50,7 @@ def original() -> None:
             list(versions),
             index=len(versions) - 1,
             format_func=lambda value: f"第 {value} 版",
-            key=f"look-{case.id}",
+            key=f"look-{case.id}-{len(versions)}",
             width=200,
         )
         st.download_button(
