@@ -8,6 +8,7 @@ acting account and, where two people could collide, ``seen``: the case's last ev
 from __future__ import annotations
 
 from assessment.usecases.intake import Description, Incoming, Paper
+from assessment.usecases.learning import LearningUseCases
 from assessment.usecases.papers import PaperUseCases
 from assessment.usecases.people import PeopleUseCases
 from assessment.usecases.reading import ReadingUseCases
@@ -17,5 +18,7 @@ from assessment.usecases.versions import VersionUseCases
 __all__ = ["Description", "Incoming", "Mark", "Paper", "Workbench"]
 
 
-class Workbench(PeopleUseCases, VersionUseCases, ReviewUseCases, PaperUseCases, ReadingUseCases):
+class Workbench(
+    PeopleUseCases, VersionUseCases, ReviewUseCases, PaperUseCases, ReadingUseCases, LearningUseCases
+):
     """All use cases over one store. Holds no connection; safe to share between threads."""

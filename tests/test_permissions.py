@@ -38,6 +38,7 @@ BY_ROLE = {
     "close": {"officer", "secretariat"},
     "reopen": {"secretariat"},
     "manage_accounts": {"admin"},
+    "learn": {"admin", "secretariat"},
 }
 BY_PANEL = {"decide_finding", "score"}
 IN_STATE = {

@@ -176,7 +176,7 @@ def tighten(title: str) -> str:
 
 
 def _tight(text: str) -> str:
-    return re.sub(r"\s+", "", text)
+    return "".join(text.split())
 
 
 def _value(numeral: str) -> int:

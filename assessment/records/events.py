@@ -20,6 +20,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 Lens = Literal["gender", "child"]
 RelevanceLevel = Literal["none", "general", "key"]
 Answer = Literal["符合", "部分符合", "不符合", "不适用", "证据不足"]
+Lane = Literal["部门自评", "专项重点", "动态触发"]
+Adoption = Literal["已落实", "部分落实", "未落实", "待核"]
+Outcome = Literal["保留", "修改", "废止"]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Number = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
@@ -61,6 +64,8 @@ class DraftReceived(Payload):
     """A case begins: a draft came in and was read.
 
     ``recognised`` names the document as the program first recognised it, where a person then corrected the text.
+    ``lane`` is the way the draft came to be assessed, where that is known. ``follows`` is the case whose
+    follow-up led to this one.
     """
 
     kind: Literal["DraftReceived"] = "DraftReceived"
@@ -73,13 +78,18 @@ class DraftReceived(Payload):
     file: Sha256
     document: Sha256
     recognised: Sha256 | None = None
+    lane: Lane | None = None
+    follows: str = ""
 
     def files(self) -> tuple[str, ...]:
         return _named(self.file, self.document, self.recognised)
 
 
 class VersionAdded(Payload):
-    """A further version of the draft came in; ``recognised`` as for ``DraftReceived``."""
+    """A further version of the draft came in; ``recognised`` as for ``DraftReceived``.
+
+    ``adopted``: the text as issued. It is held against the recommendations and not assessed anew.
+    """
 
     kind: Literal["VersionAdded"] = "VersionAdded"
     version: Number
@@ -89,13 +99,14 @@ class VersionAdded(Payload):
     document: Sha256
     note: str = ""
     recognised: Sha256 | None = None
+    adopted: bool = False
 
     def files(self) -> tuple[str, ...]:
         return _named(self.file, self.document, self.recognised)
 
 
 class CaseDescribed(Payload):
-    """Title, kind, stage or drafting unit were corrected by a person."""
+    """Title, kind, stage, drafting unit or lane were corrected by a person; ``lane`` None leaves it as it is."""
 
     kind: Literal["CaseDescribed"] = "CaseDescribed"
     title: str
@@ -103,6 +114,7 @@ class CaseDescribed(Payload):
     stage: str
     drafting_unit: str = ""
     drafting_started: date | None = None
+    lane: Lane | None = None
 
     def subject(self) -> str:
         return "description"
@@ -124,7 +136,10 @@ class AttachmentAdded(Payload):
 
 
 class RelevanceDecided(Payload):
-    """Whether, and how much, the draft bears on one lens, with a written reason."""
+    """Whether, and how much, the draft bears on one lens, with a written reason.
+
+    ``settles``: it ends a difference between the first and the second reader.
+    """
 
     kind: Literal["RelevanceDecided"] = "RelevanceDecided"
     lens: Lens
@@ -132,9 +147,35 @@ class RelevanceDecided(Payload):
     reason: str
     machine_level: RelevanceLevel
     machine_reason: str
+    settles: bool = False
 
     def subject(self) -> str:
         return f"relevance/{self.lens}"
+
+
+class RelevanceReviewed(Payload):
+    """A second reader confirmed the relevance decision on one lens, or would have decided otherwise."""
+
+    kind: Literal["RelevanceReviewed"] = "RelevanceReviewed"
+    lens: Lens
+    agrees: bool
+    level: RelevanceLevel
+    reason: str = ""
+
+    def subject(self) -> str:
+        return f"relevance/{self.lens}/second"
+
+
+class GroupsAffected(Payload):
+    """Who is affected under one lens: cells of sex, age group, group of people and effect."""
+
+    kind: Literal["GroupsAffected"] = "GroupsAffected"
+    lens: Lens
+    cells: tuple[tuple[str, str, str, str], ...]
+    note: str = ""
+
+    def subject(self) -> str:
+        return f"affected/{self.lens}"
 
 
 class ScreeningDone(Payload):
@@ -225,6 +266,108 @@ class ChecklistsChosen(Payload):
         return tuple(sha for _, _, sha in self.checklists)
 
 
+class SelfAnswered(Payload):
+    """One answer of the drafting unit on its own draft, with its evidence; a later one replaces it."""
+
+    kind: Literal["SelfAnswered"] = "SelfAnswered"
+    checklist: str
+    item: str
+    answer: Answer | None
+    reason: str = ""
+    quotes: tuple[str, ...] = ()
+    attachments: tuple[Sha256, ...] = ()
+    measure: str = ""
+
+    def subject(self) -> str:
+        return f"self/{self.checklist}/{self.item}"
+
+    def files(self) -> tuple[str, ...]:
+        return self.attachments
+
+
+class SelfAssessmentSubmitted(Payload):
+    """The drafting unit's self-assessment on one checklist is finished; ``responsible`` answers for it."""
+
+    kind: Literal["SelfAssessmentSubmitted"] = "SelfAssessmentSubmitted"
+    checklist: str
+    responsible: str
+    note: str = ""
+
+    def subject(self) -> str:
+        return f"self/{self.checklist}"
+
+
+class SelfAssessmentReturned(Payload):
+    """A self-assessment was given back to the drafting unit, with a reason."""
+
+    kind: Literal["SelfAssessmentReturned"] = "SelfAssessmentReturned"
+    checklist: str
+    reason: str
+
+    def subject(self) -> str:
+        return f"self/{self.checklist}"
+
+
+class MaterialRequested(Payload):
+    """The drafting unit was asked for something more, by a day."""
+
+    kind: Literal["MaterialRequested"] = "MaterialRequested"
+    request: str
+    what: str
+    due: date
+
+    def subject(self) -> str:
+        return f"material/{self.request}"
+
+
+class MaterialAnswered(Payload):
+    """A request for material was answered, with papers or with words."""
+
+    kind: Literal["MaterialAnswered"] = "MaterialAnswered"
+    request: str
+    answer: str
+    attachments: tuple[Sha256, ...] = ()
+
+    def subject(self) -> str:
+        return f"material/{self.request}"
+
+    def files(self) -> tuple[str, ...]:
+        return self.attachments
+
+
+class DataGapRecorded(Payload):
+    """A figure by sex or age is missing: which, who holds it, promised when. A later one corrects it."""
+
+    kind: Literal["DataGapRecorded"] = "DataGapRecorded"
+    gap: str
+    lens: Lens
+    figure: str
+    breakdown: str
+    holder: str = ""
+    promised: date | None = None
+    item: str = ""
+
+    def subject(self) -> str:
+        return f"data/{self.gap}"
+
+
+class DataReceived(Payload):
+    """A missing figure came in."""
+
+    kind: Literal["DataReceived"] = "DataReceived"
+    gap: str
+    received: date
+    value: str
+    source: str = ""
+    attachment: Sha256 | None = None
+
+    def subject(self) -> str:
+        return f"data/{self.gap}"
+
+    def files(self) -> tuple[str, ...]:
+        return _named(self.attachment)
+
+
 class PanelAppointed(Payload):
     """Who fills a sheet on this case (account ids)."""
 
@@ -233,6 +376,29 @@ class PanelAppointed(Payload):
 
     def subject(self) -> str:
         return "panel"
+
+
+class InterestDeclared(Payload):
+    """An expert declared to have an interest in the draft, or none; one who has is off the panel."""
+
+    kind: Literal["InterestDeclared"] = "InterestDeclared"
+    expert: str
+    conflict: bool
+    statement: str = ""
+
+    def subject(self) -> str:
+        return f"declaration/{self.expert}"
+
+
+class PanelMemberRemoved(Payload):
+    """An expert was taken off the panel, with a reason; the sheets stay in the journal and count no more."""
+
+    kind: Literal["PanelMemberRemoved"] = "PanelMemberRemoved"
+    expert: str
+    reason: str
+
+    def subject(self) -> str:
+        return f"sheet/{self.expert}"
 
 
 class ItemScored(Payload):
@@ -274,14 +440,31 @@ class SheetReopened(Payload):
         return f"sheet/{self.expert}/{self.checklist}"
 
 
+class SettlementOpened(Payload):
+    """All sheets are in and the panel sits down over them."""
+
+    kind: Literal["SettlementOpened"] = "SettlementOpened"
+    note: str = ""
+
+    def subject(self) -> str:
+        return "settlement"
+
+
 class ItemSettled(Payload):
-    """The panel's common answer on one item."""
+    """The panel's common answer on one item.
+
+    ``votes`` is answer to number of votes; ``minority`` keeps the view that did not prevail; ``agreed`` tells
+    an answer all sheets gave alike from one that was argued out.
+    """
 
     kind: Literal["ItemSettled"] = "ItemSettled"
     checklist: str
     item: str
     answer: Answer
     reason: str = ""
+    votes: dict[str, Number] = Field(default_factory=dict)
+    minority: str = ""
+    agreed: bool = False
 
     def subject(self) -> str:
         return f"settled/{self.checklist}/{self.item}"
@@ -328,8 +511,19 @@ class OpinionComposed(Payload):
         return (self.opinion,)
 
 
-class OpinionSigned(Payload):
-    """A named person signed exactly the opinion with this hash; the papers made from it are kept."""
+class OpinionPayload(Payload):
+    """What is decided on a whole paper: anything the paper could speak of stops it if it changed meanwhile."""
+
+    def conflicts_with(self, subject: str) -> bool:
+        return not subject.startswith(("comment/", "attachment/"))
+
+
+class OpinionSigned(OpinionPayload):
+    """A named person signed exactly the opinion with this hash; the papers made from it are kept.
+
+    ``composed`` is the paper as composed, before number and signature; ``skipped`` the steps of the procedure
+    this office does not use and that were left out; ``overridden`` the checks signed over, and why.
+    """
 
     kind: Literal["OpinionSigned"] = "OpinionSigned"
     opinion: Sha256
@@ -337,19 +531,33 @@ class OpinionSigned(Payload):
     signatory: str
     docx: Sha256
     xlsx: Sha256
+    composed: Sha256 | None = None
+    skipped: tuple[str, ...] = ()
+    overridden: tuple[str, ...] = ()
+    override_reason: str = ""
 
     def subject(self) -> str:
         return "opinion"
 
     def files(self) -> tuple[str, ...]:
-        return (self.opinion, self.docx, self.xlsx)
-
-    def conflicts_with(self, subject: str) -> bool:
-        """Anything the paper could speak of counts: what is signed must be what the signatory saw."""
-        return not subject.startswith(("comment/", "attachment/"))
+        return _named(self.opinion, self.composed, self.docx, self.xlsx)
 
 
-class CommitteeDecided(Payload):
+class CommitteeConvened(OpinionPayload):
+    """Exactly the opinion with this hash was laid before the committee."""
+
+    kind: Literal["CommitteeConvened"] = "CommitteeConvened"
+    opinion: Sha256
+    note: str = ""
+
+    def subject(self) -> str:
+        return "opinion"
+
+    def files(self) -> tuple[str, ...]:
+        return (self.opinion,)
+
+
+class CommitteeDecided(OpinionPayload):
     """The committee decided on exactly the opinion with this hash."""
 
     kind: Literal["CommitteeDecided"] = "CommitteeDecided"
@@ -363,15 +571,42 @@ class CommitteeDecided(Payload):
 
 
 class ReplyRecorded(Payload):
-    """The drafting unit answered one recommendation."""
+    """The drafting unit answered one recommendation; ``due`` is when it means to have done what it says."""
 
     kind: Literal["ReplyRecorded"] = "ReplyRecorded"
     recommendation: str
     reply: Literal["采纳", "部分采纳", "不采纳", "另行研究"]
     reason: str = ""
+    due: date | None = None
+    responsible: str = ""
 
     def subject(self) -> str:
         return f"reply/{self.recommendation}"
+
+
+class ReplyClosed(Payload):
+    """The reply is in, or will not come: ``unanswered`` names the recommendations left without one."""
+
+    kind: Literal["ReplyClosed"] = "ReplyClosed"
+    note: str = ""
+    unanswered: tuple[str, ...] = ()
+
+    def subject(self) -> str:
+        return "reply"
+
+
+class AdoptionChecked(Payload):
+    """Whether the adopted text does what a recommendation asked; ``proposed`` is what the program thought."""
+
+    kind: Literal["AdoptionChecked"] = "AdoptionChecked"
+    recommendation: str
+    version: Number
+    result: Adoption
+    proposed: Adoption
+    reason: str = ""
+
+    def subject(self) -> str:
+        return f"adoption/{self.recommendation}"
 
 
 class FollowUpScheduled(Payload):
@@ -382,23 +617,52 @@ class FollowUpScheduled(Payload):
     note: str = ""
 
 
+class FollowUpRecorded(Payload):
+    """What became of it: each effect predicted against what was found, and what should become of the text.
+
+    ``effects`` holds (predicted, found, 相符/部分相符/不相符/无法判断); ``figures`` holds (what, sex, age group,
+    value, source).
+    """
+
+    kind: Literal["FollowUpRecorded"] = "FollowUpRecorded"
+    effects: tuple[tuple[str, str, str], ...]
+    figures: tuple[tuple[str, str, str, str, str], ...] = ()
+    complaints: str = ""
+    conclusion: Outcome
+    reason: str
+
+
 class CommentAdded(Payload):
-    """A remark on a clause, finding or item."""
+    """A remark on a clause, finding or item, or an answer to one; ``mentions`` are the accounts it calls."""
 
     kind: Literal["CommentAdded"] = "CommentAdded"
     comment: str
     anchor: str
     text: str
+    reply_to: str = ""
+    mentions: tuple[str, ...] = ()
+
+    def subject(self) -> str:
+        return f"comment/{self.comment}"
+
+
+class CommentResolved(Payload):
+    """A thread was dealt with, or taken up again."""
+
+    kind: Literal["CommentResolved"] = "CommentResolved"
+    comment: str
+    resolved: bool
 
     def subject(self) -> str:
         return f"comment/{self.comment}"
 
 
 class CaseClosed(Payload):
-    """Work on the case has ended, with the reason."""
+    """Work on the case has ended, with the reason; ``skipped`` are the steps that were not taken."""
 
     kind: Literal["CaseClosed"] = "CaseClosed"
     reason: str
+    skipped: tuple[str, ...] = ()
 
 
 class CaseReopened(Payload):
@@ -414,24 +678,41 @@ AnyPayload = Annotated[
     | CaseDescribed
     | AttachmentAdded
     | RelevanceDecided
+    | RelevanceReviewed
+    | GroupsAffected
     | ScreeningDone
     | FindingDecided
     | FindingAdded
     | GapDecided
     | ChecklistsChosen
+    | SelfAnswered
+    | SelfAssessmentSubmitted
+    | SelfAssessmentReturned
+    | MaterialRequested
+    | MaterialAnswered
+    | DataGapRecorded
+    | DataReceived
     | PanelAppointed
+    | InterestDeclared
+    | PanelMemberRemoved
     | ItemScored
     | SheetSubmitted
     | SheetReopened
+    | SettlementOpened
     | ItemSettled
     | RecommendationEdited
     | ConclusionChosen
     | OpinionComposed
     | OpinionSigned
+    | CommitteeConvened
     | CommitteeDecided
     | ReplyRecorded
+    | ReplyClosed
+    | AdoptionChecked
     | FollowUpScheduled
+    | FollowUpRecorded
     | CommentAdded
+    | CommentResolved
     | CaseClosed
     | CaseReopened,
     Field(discriminator="kind"),

@@ -13,7 +13,7 @@ import sqlite_utils
 from assessment.records import events as ev
 from assessment.records.events import Event
 from assessment.records.schema import TABLES
-from assessment.records.states import OUTDATES_OPINION, CaseState, next_state
+from assessment.records.states import FROZEN, OUTDATES_OPINION, CaseState, next_state
 from assessment.records.summaries import summary
 
 Row = dict[str, Any]
@@ -56,6 +56,11 @@ class Change:
         """Lens → relevance level decided for the current version."""
         rows = self._rows("SELECT lens, level FROM relevance WHERE case_id = ? AND version = ?", self.version)
         return {row["lens"]: row["level"] for row in rows}
+
+    def first(self, table: str, lens: str) -> Row:
+        """The row of one lens in a table kept by lens for the current version; empty if there is none."""
+        sql = f"SELECT * FROM {table} WHERE case_id = ? AND version = ? AND lens = ?"
+        return next(iter(self._rows(sql, self.version, lens)), {})
 
     def _rows(self, sql: str, *more: object) -> list[Row]:
         return list(self.db.query(sql, [self.event.case, *more]))
@@ -104,7 +109,7 @@ def _advance(change: Change) -> None:
         "case_seq": change.event.case_seq,
         "head": change.event.hash,
     }
-    if before is CaseState.COMPOSED and payload.kind in OUTDATES_OPINION:
+    if before in FROZEN and payload.kind in OUTDATES_OPINION:
         row["opinion"] = None
     change.set_case(row)
 
@@ -123,6 +128,9 @@ def _draft_received(change: Change, payload: ev.DraftReceived) -> None:
             "file": payload.file,
             "file_name": payload.file_name,
             "document": payload.document,
+            "lane": payload.lane,
+            "arrival_stage": payload.stage,
+            "follows": payload.follows,
             **_description(payload),
         }
     )
@@ -132,6 +140,8 @@ def _draft_received(change: Change, payload: ev.DraftReceived) -> None:
 
 def _version_added(change: Change, payload: ev.VersionAdded) -> None:
     change.put("versions", payload.model_dump(exclude={"kind"}))
+    if payload.adopted:
+        return
     change.set_case(
         {
             "version": payload.version,
@@ -149,7 +159,12 @@ def _version_added(change: Change, payload: ev.VersionAdded) -> None:
 
 
 def _case_described(change: Change, payload: ev.CaseDescribed) -> None:
-    change.set_case(_description(payload))
+    row = _description(payload)
+    if payload.lane is not None:
+        row["lane"] = payload.lane
+    if change.version == 1:
+        row["arrival_stage"] = payload.stage
+    change.set_case(row)
 
 
 def _description(payload: ev.DraftReceived | ev.CaseDescribed) -> Row:
@@ -163,8 +178,28 @@ def _attachment_added(change: Change, payload: ev.AttachmentAdded) -> None:
 
 
 def _relevance_decided(change: Change, payload: ev.RelevanceDecided) -> None:
-    change.put("relevance", payload.model_dump(exclude={"kind"}))
+    change.put("relevance", payload.model_dump(exclude={"kind", "settles"}))
+    if payload.settles:
+        row = {"lens": payload.lens, "settled_at": change.at, "settled_by": change.event.actor}
+        change.put("relevance_reviews", row, who=False)
+    else:
+        change.db.conn.execute(
+            "DELETE FROM relevance_reviews WHERE case_id = ? AND version = ? AND lens = ?",
+            [change.event.case, change.version, payload.lens],
+        )
     change.set_case({f"relevance_{payload.lens}": payload.level})
+
+
+def _relevance_reviewed(change: Change, payload: ev.RelevanceReviewed) -> None:
+    first = change.first("relevance", payload.lens)
+    row = payload.model_dump(exclude={"kind"})
+    row |= {"first_level": first.get("level"), "first_reason": first.get("reason")}
+    row |= {"first_reader": first.get("actor"), "settled_at": None, "settled_by": None}
+    change.put("relevance_reviews", row)
+
+
+def _groups_affected(change: Change, payload: ev.GroupsAffected) -> None:
+    change.put("affected", payload.model_dump(exclude={"kind", "cells"}) | {"cells": _json(payload.cells)})
 
 
 def _screening_done(change: Change, payload: ev.ScreeningDone) -> None:
@@ -202,6 +237,62 @@ def _checklists_chosen(change: Change, payload: ev.ChecklistsChosen) -> None:
         change.put("checklists", row, who=False)
 
 
+def _self_answered(change: Change, payload: ev.SelfAnswered) -> None:
+    row = payload.model_dump(exclude={"kind", "quotes", "attachments"})
+    row |= {"quotes": _json(payload.quotes), "attachments": _json(payload.attachments)}
+    change.put("self_answers", row)
+    change.db.conn.execute(
+        "INSERT OR IGNORE INTO self_assessments (case_id, version, checklist, status, at, actor)"
+        " VALUES (?, ?, ?, 'open', ?, ?)",
+        [change.event.case, change.version, payload.checklist, change.at, change.event.actor],
+    )
+
+
+def _self_assessment_submitted(change: Change, payload: ev.SelfAssessmentSubmitted) -> None:
+    row = payload.model_dump(exclude={"kind"})
+    row |= {"status": "submitted", "submitted_at": change.at, "return_reason": None}
+    change.put("self_assessments", row)
+
+
+def _self_assessment_returned(change: Change, payload: ev.SelfAssessmentReturned) -> None:
+    row: Row = {"checklist": payload.checklist, "return_reason": payload.reason}
+    change.put("self_assessments", {**row, "status": "open", "submitted_at": None})
+
+
+def _material_requested(change: Change, payload: ev.MaterialRequested) -> None:
+    row = payload.model_dump(mode="json", exclude={"kind"})
+    asked = {"asked_at": change.at, "asked_by": change.event.actor}
+    change.put("material_requests", {**row, **asked}, who=False)
+
+
+def _material_answered(change: Change, payload: ev.MaterialAnswered) -> None:
+    row: Row = {"request": payload.request, "answer": payload.answer}
+    row |= {"attachments": _json(payload.attachments), "answered_at": change.at}
+    change.put("material_requests", {**row, "answered_by": change.event.actor}, who=False)
+
+
+def _data_gap_recorded(change: Change, payload: ev.DataGapRecorded) -> None:
+    change.put("data_gaps", payload.model_dump(mode="json", exclude={"kind"}))
+
+
+def _data_received(change: Change, payload: ev.DataReceived) -> None:
+    change.put("data_gaps", payload.model_dump(mode="json", exclude={"kind"}))
+
+
+def _interest_declared(change: Change, payload: ev.InterestDeclared) -> None:
+    change.put("declarations", payload.model_dump(exclude={"kind"}))
+    if payload.conflict:
+        _off_panel(change, payload.expert)
+
+
+def _panel_member_removed(change: Change, payload: ev.PanelMemberRemoved) -> None:
+    _off_panel(change, payload.expert)
+
+
+def _off_panel(change: Change, expert: str) -> None:
+    change.db.conn.execute("DELETE FROM panel WHERE case_id = ? AND expert = ?", [change.event.case, expert])
+
+
 def _panel_appointed(change: Change, payload: ev.PanelAppointed) -> None:
     change.clear("panel")
     for rank, expert in enumerate(payload.experts, start=1):
@@ -228,7 +319,7 @@ def _sheet_reopened(change: Change, payload: ev.SheetReopened) -> None:
 
 
 def _item_settled(change: Change, payload: ev.ItemSettled) -> None:
-    change.put("settled", payload.model_dump(exclude={"kind"}))
+    change.put("settled", payload.model_dump(exclude={"kind", "votes"}) | {"votes": _json(payload.votes)})
 
 
 def _recommendation_edited(change: Change, payload: ev.RecommendationEdited) -> None:
@@ -249,6 +340,7 @@ def _opinion_composed(change: Change, payload: ev.OpinionComposed) -> None:
 
 def _opinion_signed(change: Change, payload: ev.OpinionSigned) -> None:
     row = {**payload.model_dump(exclude={"kind"}), "version": change.version}
+    row |= {"skipped": _json(payload.skipped), "overridden": _json(payload.overridden)}
     change.put("opinions", {**row, "signed_at": change.at, "signed_by": change.event.actor}, who=False)
     change.set_case(
         {
@@ -257,6 +349,7 @@ def _opinion_signed(change: Change, payload: ev.OpinionSigned) -> None:
             "signed_at": change.at,
             "number": payload.number,
             "reply_due": _reply_due(change),
+            "reply_closed_at": None,
         }
     )
 
@@ -269,6 +362,15 @@ def _reply_due(change: Change) -> str | None:
     return (change.event.at.date() + timedelta(days=days[0])).isoformat() if days else None
 
 
+def _nothing(_change: Change, _payload: ev.AnyPayload) -> None:
+    """What only moves the case or is only told in its timeline."""
+
+
+def _committee_convened(change: Change, payload: ev.CommitteeConvened) -> None:
+    row: Row = {"opinion": payload.opinion, "convened_at": change.at, "convened_by": change.event.actor}
+    change.put("opinions", row, who=False)
+
+
 def _committee_decided(change: Change, payload: ev.CommitteeDecided) -> None:
     row = payload.model_dump(exclude={"kind", "votes"}) | {"votes": _json(payload.votes)}
     change.put("committee_decisions", {"case_seq": change.event.case_seq, **row})
@@ -276,16 +378,41 @@ def _committee_decided(change: Change, payload: ev.CommitteeDecided) -> None:
 
 def _reply_recorded(change: Change, payload: ev.ReplyRecorded) -> None:
     answered = change.case.get("signed_opinion") or ""
-    change.put("replies", {**payload.model_dump(exclude={"kind"}), "opinion": answered})
+    change.put("replies", {**payload.model_dump(mode="json", exclude={"kind"}), "opinion": answered})
+
+
+def _reply_closed(change: Change, _payload: ev.ReplyClosed) -> None:
+    change.set_case({"reply_closed_at": change.at})
+
+
+def _adoption_checked(change: Change, payload: ev.AdoptionChecked) -> None:
+    row = payload.model_dump(exclude={"kind", "version"}) | {"adopted_version": payload.version}
+    change.put("adoptions", {**row, "opinion": change.case.get("signed_opinion") or ""})
 
 
 def _follow_up_scheduled(change: Change, payload: ev.FollowUpScheduled) -> None:
     row = payload.model_dump(mode="json", exclude={"kind"})
     change.put("follow_ups", {"case_seq": change.event.case_seq, **row})
+    change.set_case({"follow_up_due": row["due"]})
+
+
+def _follow_up_recorded(change: Change, payload: ev.FollowUpRecorded) -> None:
+    row = payload.model_dump(exclude={"kind", "effects", "figures"})
+    row |= {"effects": _json(payload.effects), "figures": _json(payload.figures)}
+    change.put("follow_up_reports", {"case_seq": change.event.case_seq, **row})
+    change.set_case({"outcome": payload.conclusion})
 
 
 def _comment_added(change: Change, payload: ev.CommentAdded) -> None:
-    change.put("comments", payload.model_dump(exclude={"kind"}))
+    row = payload.model_dump(exclude={"kind", "mentions"}) | {"mentions": _json(payload.mentions)}
+    change.put("comments", row)
+
+
+def _comment_resolved(change: Change, payload: ev.CommentResolved) -> None:
+    row: Row = {"comment": payload.comment, "resolved_at": None, "resolved_by": None}
+    if payload.resolved:
+        row |= {"resolved_at": change.at, "resolved_by": change.event.actor}
+    change.put("comments", row, who=False)
 
 
 def _case_closed(change: Change, payload: ev.CaseClosed) -> None:
@@ -302,24 +429,41 @@ _HANDLERS: dict[str, Callable[[Change, Any], None]] = {
     "CaseDescribed": _case_described,
     "AttachmentAdded": _attachment_added,
     "RelevanceDecided": _relevance_decided,
+    "RelevanceReviewed": _relevance_reviewed,
+    "GroupsAffected": _groups_affected,
     "ScreeningDone": _screening_done,
     "FindingDecided": _finding_decided,
     "FindingAdded": _finding_added,
     "GapDecided": _gap_decided,
     "ChecklistsChosen": _checklists_chosen,
+    "SelfAnswered": _self_answered,
+    "SelfAssessmentSubmitted": _self_assessment_submitted,
+    "SelfAssessmentReturned": _self_assessment_returned,
+    "MaterialRequested": _material_requested,
+    "MaterialAnswered": _material_answered,
+    "DataGapRecorded": _data_gap_recorded,
+    "DataReceived": _data_received,
     "PanelAppointed": _panel_appointed,
+    "InterestDeclared": _interest_declared,
+    "PanelMemberRemoved": _panel_member_removed,
     "ItemScored": _item_scored,
     "SheetSubmitted": _sheet_submitted,
     "SheetReopened": _sheet_reopened,
+    "SettlementOpened": _nothing,
     "ItemSettled": _item_settled,
     "RecommendationEdited": _recommendation_edited,
     "ConclusionChosen": _conclusion_chosen,
     "OpinionComposed": _opinion_composed,
     "OpinionSigned": _opinion_signed,
+    "CommitteeConvened": _committee_convened,
     "CommitteeDecided": _committee_decided,
     "ReplyRecorded": _reply_recorded,
+    "ReplyClosed": _reply_closed,
+    "AdoptionChecked": _adoption_checked,
     "FollowUpScheduled": _follow_up_scheduled,
+    "FollowUpRecorded": _follow_up_recorded,
     "CommentAdded": _comment_added,
+    "CommentResolved": _comment_resolved,
     "CaseClosed": _case_closed,
     "CaseReopened": _case_reopened,
 }

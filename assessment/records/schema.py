@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import sqlite_utils
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raise it with every change of a table or of what the reducer writes."""
 
 
@@ -38,6 +38,9 @@ TABLES: dict[str, Table] = {
             "stage": str,
             "drafting_unit": str,
             "drafting_started": str,
+            "lane": str,
+            "arrival_stage": str,
+            "follows": str,
             "state": str,
             "opened_at": str,
             "opened_by": str,
@@ -57,6 +60,9 @@ TABLES: dict[str, Table] = {
             "signed_at": str,
             "number": str,
             "reply_due": str,
+            "reply_closed_at": str,
+            "follow_up_due": str,
+            "outcome": str,
             "closed_at": str,
             "closed_reason": str,
         },
@@ -71,6 +77,7 @@ TABLES: dict[str, Table] = {
             "file": str,
             "document": str,
             "recognised": str,
+            "adopted": int,
             "note": str,
             **_WHO,
             "screening": str,
@@ -98,6 +105,29 @@ TABLES: dict[str, Table] = {
             "machine_reason": str,
             **_WHO,
         },
+        ("case_id", "version", "lens"),
+        per_version=True,
+    ),
+    "relevance_reviews": Table(
+        {
+            "case_id": str,
+            "version": int,
+            "lens": str,
+            "agrees": int,
+            "level": str,
+            "reason": str,
+            "first_level": str,
+            "first_reason": str,
+            "first_reader": str,
+            "settled_at": str,
+            "settled_by": str,
+            **_WHO,
+        },
+        ("case_id", "version", "lens"),
+        per_version=True,
+    ),
+    "affected": Table(
+        {"case_id": str, "version": int, "lens": str, "cells": str, "note": str, **_WHO},
         ("case_id", "version", "lens"),
         per_version=True,
     ),
@@ -136,6 +166,73 @@ TABLES: dict[str, Table] = {
     "checklists": Table(
         {"case_id": str, "checklist": str, "rank": int, "checklist_version": int, "file": str},
         ("case_id", "checklist"),
+    ),
+    "self_answers": Table(
+        {
+            "case_id": str,
+            "version": int,
+            "checklist": str,
+            "item": str,
+            "answer": str,
+            "reason": str,
+            "quotes": str,
+            "attachments": str,
+            "measure": str,
+            **_WHO,
+        },
+        ("case_id", "version", "checklist", "item"),
+        per_version=True,
+    ),
+    "self_assessments": Table(
+        {
+            "case_id": str,
+            "version": int,
+            "checklist": str,
+            "status": str,
+            "responsible": str,
+            "note": str,
+            "return_reason": str,
+            "submitted_at": str,
+            **_WHO,
+        },
+        ("case_id", "version", "checklist"),
+        per_version=True,
+    ),
+    "material_requests": Table(
+        {
+            "case_id": str,
+            "request": str,
+            "what": str,
+            "due": str,
+            "asked_at": str,
+            "asked_by": str,
+            "answer": str,
+            "attachments": str,
+            "answered_at": str,
+            "answered_by": str,
+        },
+        ("case_id", "request"),
+    ),
+    "data_gaps": Table(
+        {
+            "case_id": str,
+            "gap": str,
+            "lens": str,
+            "figure": str,
+            "breakdown": str,
+            "holder": str,
+            "promised": str,
+            "item": str,
+            "received": str,
+            "value": str,
+            "source": str,
+            "attachment": str,
+            **_WHO,
+        },
+        ("case_id", "gap"),
+    ),
+    "declarations": Table(
+        {"case_id": str, "expert": str, "conflict": int, "statement": str, **_WHO}, ("case_id", "expert")
     ),
     "panel": Table({"case_id": str, "expert": str, "rank": int, **_WHO}, ("case_id", "expert")),
     "answers": Table(
@@ -176,6 +273,9 @@ TABLES: dict[str, Table] = {
             "item": str,
             "answer": str,
             "reason": str,
+            "votes": str,
+            "minority": str,
+            "agreed": int,
             **_WHO,
         },
         ("case_id", "version", "checklist", "item"),
@@ -222,6 +322,12 @@ TABLES: dict[str, Table] = {
             "number": str,
             "docx": str,
             "xlsx": str,
+            "composed": str,
+            "skipped": str,
+            "overridden": str,
+            "override_reason": str,
+            "convened_at": str,
+            "convened_by": str,
         },
         ("case_id", "opinion"),
     ),
@@ -238,14 +344,60 @@ TABLES: dict[str, Table] = {
         ("case_id", "case_seq"),
     ),
     "replies": Table(
-        {"case_id": str, "opinion": str, "recommendation": str, "reply": str, "reason": str, **_WHO},
+        {
+            "case_id": str,
+            "opinion": str,
+            "recommendation": str,
+            "reply": str,
+            "reason": str,
+            "due": str,
+            "responsible": str,
+            **_WHO,
+        },
+        ("case_id", "opinion", "recommendation"),
+    ),
+    "adoptions": Table(
+        {
+            "case_id": str,
+            "opinion": str,
+            "recommendation": str,
+            "adopted_version": int,
+            "result": str,
+            "proposed": str,
+            "reason": str,
+            **_WHO,
+        },
         ("case_id", "opinion", "recommendation"),
     ),
     "follow_ups": Table(
         {"case_id": str, "case_seq": int, "due": str, "note": str, **_WHO}, ("case_id", "case_seq")
     ),
+    "follow_up_reports": Table(
+        {
+            "case_id": str,
+            "case_seq": int,
+            "effects": str,
+            "figures": str,
+            "complaints": str,
+            "conclusion": str,
+            "reason": str,
+            **_WHO,
+        },
+        ("case_id", "case_seq"),
+    ),
     "comments": Table(
-        {"case_id": str, "comment": str, "anchor": str, "text": str, **_WHO}, ("case_id", "comment")
+        {
+            "case_id": str,
+            "comment": str,
+            "anchor": str,
+            "text": str,
+            "reply_to": str,
+            "mentions": str,
+            "resolved_at": str,
+            "resolved_by": str,
+            **_WHO,
+        },
+        ("case_id", "comment"),
     ),
     "timeline": Table(
         {

@@ -14,7 +14,7 @@ from assessment.documents.models import Clause, Document
 from assessment.messages import ScreeningError
 from assessment.paths import MODELS, data_folder, models_in_use
 from assessment.screening.classifier import load_classifier
-from assessment.screening.explain import text_for
+from assessment.screening.explain import explain
 from assessment.screening.figures import check_figures
 from assessment.screening.gaps import find_gaps
 from assessment.screening.lexicon import load_lexicon
@@ -85,7 +85,7 @@ class ScreeningEngine:
     ) -> Finding:
         passage = place.reading.passage
         start, end = unit.start + passage.start, unit.start + passage.end
-        explained = text_for(lens, verdict.types[0] if verdict.types else verdict.kind)
+        explained = explain(lens, verdict.kind, verdict.types, passage, place.hits)
         return Finding(
             id=f"{clause.id}-{lens}-{verdict.kind}",
             clause=clause.id,
@@ -99,29 +99,14 @@ class ScreeningEngine:
             quote=text[start:end],
             confidence=round(verdict.confidence, 4),
             severity=self._taxonomy.gravest(lens, verdict.types),
-            reason=self._reason(lens, verdict, place) + explained.reason,
+            reason=explained.reason,
             basis=explained.basis,
             lookalike=explained.lookalike,
-            suggestion=explained.suggestion if verdict.kind == "concern" else "",
+            suggestion=explained.suggestion,
             goals=link_goals(unit.text, lens, verdict.domains)[:3],
             source=verdict.source,
             rules=tuple(dict.fromkeys(hit.rule.id for hit in place.hits)),
         )
-
-    def _reason(self, lens: Lens, verdict: Verdict, place: Place) -> str:
-        """What the words do, for a lawyer: the rule's sentence, or the words that carry the reading."""
-        if place.hits:
-            words = place.reading.passage.text[place.hits[0].start : place.hits[0].end]
-            return f"“{words}”{place.hits[0].rule.says}。"
-        named = "、".join(f"“{word}”" for word in place.words[:3])
-        if verdict.kind == "concern":
-            label = self._taxonomy.concerns[lens][verdict.types[0]].label
-            return (
-                f"这一句把{named}放在一起，与“{label}”的常见写法相近。"
-                if named
-                else f"这一句的写法接近“{label}”。"
-            )
-        return f"条文提到{named}。" if named else ""
 
 
 def _relevance(lens: Lens, findings: Sequence[Finding], units: int) -> Relevance:

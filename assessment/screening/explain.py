@@ -1,14 +1,58 @@
-"""What to tell a lawyer about each type of finding: meaning, reason, basis, look-alike, suggestion."""
+"""Why a finding was made, for a lawyer who has never seen the tool, and what to write instead.
+
+Every reason is built from the clause itself: the words that matter are found by the small patterns of
+``corpus/explanations.yaml`` and quoted; then comes what they do to whom, why that weighs, and the article to hold them
+against. Where no words of a type are in the clause, the reason says so and asks a person to check.
+
+A pattern is a regular expression with shorthands: ``{ROLE}`` any lexicon term of the role, ``@list`` any word of the
+list, ``…`` a few characters and ``~`` the rest within a comma, ``<slot:...>`` words that the sentence quotes.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import yaml
 
+from assessment.lawindex import citation, topic
 from assessment.paths import CORPUS
-from assessment.screening.models import Lens
+from assessment.screening.lexicon import load_lexicon
+from assessment.screening.matching import Passage
+from assessment.screening.models import FindingKind, Lens
+from assessment.screening.rules import RuleHit
+from assessment.screening.taxonomy import load_taxonomy
+
+LONGEST_QUOTE = 44
+"""A longer slot is quoted by its beginning and its end."""
+LONGEST_REACH = 24
+"""A slot is widened to the comma before it if that is at most this many characters away."""
+NOUNS = frozenset({"g", "h", "r", "w", "loss"})
+"""Slots quoted as they are: single words, and what follows from a condition in the same breath."""
+LONGEST_EDIT = 120
+"""A longer sentence is not written out again with the change made."""
+FRAME = ("MODAL", "ONLY", "DENY", "TAKE", "ABSOLUTE", "LIMIT_UP", "SHIFT", "WAIVE", "ALLOW")
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One way a clause can show a type: ``when`` finds the words, ``says`` tells what they do.
+
+    Attributes:
+        when: pattern; its slots are what ``says`` quotes.
+        says: sentence without full stop; ``{slot}`` becomes the quoted words.
+        why: why that weighs; empty: the type's own ``reason``.
+        cites: citations of the type to name first, e.g. the article on enrolment instead of the one on hiring.
+        edit: slot and the words to put in its place where the sentence stays sound; empty if that is not safe.
+    """
+
+    when: str
+    says: str
+    why: str = ""
+    cites: str = ""
+    edit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +65,8 @@ class TypeText:
         basis: citations in full form, e.g. ``妇女权益保障法第四十三条``.
         lookalike: the lawful clause it may be mistaken for, and how to tell.
         suggestion: wording or a course a drafter can paste; empty for relevant and protective.
+        check: what a person has to check in the clause, to be read after 请核对.
+        variants: the ways a clause can show the type, most telling first.
     """
 
     meaning: str
@@ -28,6 +74,38 @@ class TypeText:
     basis: tuple[str, ...]
     lookalike: str
     suggestion: str
+    check: str
+    variants: tuple[Variant, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a finding tells its reader; ``reason`` always quotes the clause."""
+
+    reason: str
+    basis: tuple[str, ...]
+    lookalike: str
+    suggestion: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A variant where it stands in a passage."""
+
+    variant: Variant
+    match: re.Match[str]
+
+    def sentence(self) -> str:
+        slots = {name: _quoted(self._words(name)) for name, words in self.match.groupdict().items() if words}
+        return self.variant.says.format_map(slots)
+
+    def _words(self, slot: str) -> str:
+        """The words of a slot; unless it is a noun, from the comma before it on, if that is near."""
+        start, end = self.match.span(slot)
+        before = _TO_COMMA.search(self.match.string[:start])
+        if slot not in NOUNS and before and start - before.start() <= LONGEST_REACH:
+            start = before.start()
+        return _ITEM.sub("", self.match.string[start:end])
 
 
 def text_for(lens: Lens, concern_type: str) -> TypeText:
@@ -39,11 +117,171 @@ def text_for(lens: Lens, concern_type: str) -> TypeText:
     return _texts()[lens, concern_type]
 
 
+def explain(
+    lens: Lens, kind: FindingKind, types: Sequence[str], passage: Passage, hits: Sequence[RuleHit]
+) -> Explanation:
+    """The reason, basis, look-alike and proposed wording of one finding.
+
+    Args:
+        lens, kind: of the finding.
+        types: its concern types, strongest first; empty unless kind is concern.
+        passage: the sentence it rests on.
+        hits: the rules of its lens and kind that fired there.
+    """
+    name = types[0] if types else kind
+    text = text_for(lens, name)
+    shown = _shown(lens, name, passage, _of_type(hits, name))
+    if shown:
+        first, why = shown.sentence(), shown.variant.why or text.reason
+    elif hits:
+        words = passage.text[hits[0].start : hits[0].end]
+        first, why = f"{_quoted(words)}{hits[0].rule.says}", text.reason
+    else:
+        first, why = _likeness(lens, name, passage, text)
+    basis = _basis(text, shown)
+    parts = [first, why, *_also(lens, types[1:], passage, first), f"可对照{_law(basis[0])}"]
+    if kind == "concern" and not hits:
+        parts.append(f"请核对{text.check}")
+    return Explanation(
+        reason="".join(f"{part.rstrip('。')}。" for part in parts),
+        basis=basis,
+        lookalike=text.lookalike,
+        suggestion=_suggestion(text, shown, passage) if kind == "concern" else "",
+    )
+
+
+def _of_type(hits: Sequence[RuleHit], name: str) -> list[RuleHit]:
+    return [hit for hit in hits if name in hit.rule.types]
+
+
+def _shown(lens: Lens, name: str, passage: Passage, hits: Sequence[RuleHit] = ()) -> _Shown | None:
+    """The first variant found in the sentence; where rules of the type fired, the first that touches their words."""
+    for variant, pattern in _patterns(lens, name):
+        for match in pattern.finditer(passage.text):
+            touches = not hits or any(match.start() < hit.end and hit.start < match.end() for hit in hits)
+            if match.end() > passage.body and touches:
+                return _Shown(variant, match)
+    return None
+
+
+def _also(lens: Lens, types: Sequence[str], passage: Passage, first: str) -> list[str]:
+    """One sentence on a further type whose words are in the clause, unless it only says the same again."""
+    for name in types:
+        shown = _shown(lens, name, passage)
+        if shown and (sentence := shown.sentence()) != first:
+            return [f"同一句还可能涉及“{load_taxonomy().concerns[lens][name].label}”：{sentence}"]
+    return []
+
+
+def _likeness(lens: Lens, name: str, passage: Passage, text: TypeText) -> tuple[str, str]:
+    """Where no words of the type are in the clause: what it does speak of, and what it is like."""
+    lexicon = load_lexicon()
+    terms = lexicon.scan(passage.sentence)
+    topics = [hit.term for hit in terms if lexicon.cue(hit, lens) == "strong"] or [
+        hit.term for hit in terms if lexicon.cue(hit, lens) == "weak"
+    ]
+    named = "、".join(f"“{term}”" for term in dict.fromkeys(topics[:3]))
+    frames = "、".join(f"“{term}”" for term in dict.fromkeys(_frames(passage)[:2]))
+    says = f"条文提到{named}" if named else f"条文写明{_quoted(passage.sentence)}"
+    says += f"，用了{frames}的写法" if frames else ""
+    label = load_taxonomy().concerns[lens].get(name)
+    if label is None:
+        return says, text.reason
+    return (
+        f"{says}；没有直接出现“{label.label}”的典型用语，但整句与这类规定的写法相近",
+        f"这类规定是指{text.meaning}",
+    )
+
+
+def _frames(passage: Passage) -> list[str]:
+    terms = load_lexicon().scan(passage.sentence)
+    return [hit.term for hit in terms if set(hit.roles) & set(FRAME) and len(hit.term) > 1]
+
+
+def _basis(text: TypeText, shown: _Shown | None) -> tuple[str, ...]:
+    first = shown.variant.cites.split() if shown else []
+    return tuple(dict.fromkeys([*first, *text.basis]))
+
+
+def _law(cited: str) -> str:
+    (found,) = citation(cited)
+    return f"《{found.law}》{cited.removeprefix(found.law)}（{topic(found)}）"
+
+
+def _suggestion(text: TypeText, shown: _Shown | None, passage: Passage) -> str:
+    """The sentence with the change made where that is safe, and the course to take in any case."""
+    edited = _edited(shown, passage) if shown and shown.variant.edit else ""
+    return f"建议把本句改为“{edited}”；或者{text.suggestion}" if edited else text.suggestion
+
+
+def _edited(shown: _Shown, passage: Passage) -> str:
+    slot, words = shown.variant.edit.split()
+    start, end = shown.match.span(slot)
+    if start < passage.body or len(passage.sentence) > LONGEST_EDIT:
+        return ""
+    return passage.text[passage.body : start] + words + passage.text[end:].strip()
+
+
+def _quoted(words: str) -> str:
+    inner = words.strip(" \t\n　，,；;。：:、").translate(str.maketrans("“”", "‘’"))
+    if len(inner) > LONGEST_QUOTE:
+        inner = f"{inner[: LONGEST_QUOTE // 2]}……{inner[-LONGEST_QUOTE // 4 :]}"
+    return f"“{inner}”"
+
+
+_TO_COMMA = re.compile(r"[^，,；;。：:\n]*\Z")
+_ITEM = re.compile(r"^\s*(?:[（(][一二三四五六七八九十\d]+[）)]|\d+[.．、]|[一二三四五六七八九十]+、)")
+_SHORTHAND = re.compile(r"\{(?P<role>[A-Z_]+)\}|@(?P<words>[a-z]+)|<(?P<slot>[a-z]+):|(?P<sign>[>~…])")
+_SIGNS = {">": ")", "~": "[^，,；;。：:\n]*", "…": "[^，,；;。：:\n]{0,14}?"}
+
+
 @cache
-def _texts() -> dict[tuple[str, str], TypeText]:
-    data = yaml.safe_load((CORPUS / "explanations.yaml").read_text(encoding="utf-8"))
-    return {
-        (lens, name): TypeText(**{**entry, "basis": tuple(entry["basis"])})
-        for lens in ("gender", "child")
-        for name, entry in data[lens].items()
-    }
+def _patterns(lens: Lens, name: str) -> tuple[tuple[Variant, re.Pattern[str]], ...]:
+    variants = text_for(lens, name).variants
+    return tuple((variant, re.compile(_SHORTHAND.sub(_expanded, variant.when))) for variant in variants)
+
+
+def _expanded(match: re.Match[str]) -> str:
+    if match["role"]:
+        return _alternatives(load_lexicon().roles[match["role"]])
+    if match["words"]:
+        return _alternatives(_words()[match["words"]])
+    return f"(?P<{match['slot']}>" if match["slot"] else _SIGNS[match["sign"]]
+
+
+def _alternatives(words: Sequence[str]) -> str:
+    return f"(?:{'|'.join(sorted(map(re.escape, words), key=len, reverse=True))})"
+
+
+@cache
+def _data() -> dict[str, dict[str, dict[str, object]]]:
+    loaded: dict[str, dict[str, dict[str, object]]] = yaml.load(
+        (CORPUS / "explanations.yaml").read_text(encoding="utf-8"), Loader=_LOADER
+    )
+    return loaded
+
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@cache
+def _words() -> dict[str, tuple[str, ...]]:
+    return {name: tuple(str(words).split("|")) for name, words in _data()["words"].items()}
+
+
+@cache
+def _texts() -> dict[tuple[Lens, str], TypeText]:
+    lenses: tuple[Lens, ...] = ("gender", "child")
+    return {(lens, name): _type_text(entry) for lens in lenses for name, entry in _data()[lens].items()}
+
+
+def _type_text(entry: dict[str, object]) -> TypeText:
+    return TypeText(
+        meaning=str(entry["meaning"]),
+        reason=str(entry["reason"]),
+        basis=tuple(entry["basis"]),  # type: ignore[arg-type]
+        lookalike=str(entry["lookalike"]),
+        suggestion=str(entry["suggestion"]),
+        check=str(entry["check"]),
+        variants=tuple(Variant(**variant) for variant in entry["variants"]),  # type: ignore[attr-defined]
+    )

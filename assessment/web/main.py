@@ -26,6 +26,7 @@ pages = [
     st.Page(frame.HOME, title="工作台", icon=":material/dashboard:", url_path="home", default=True),
     st.Page(frame.INTAKE, title="收件", icon=":material/upload_file:", url_path="intake"),
     st.Page(frame.REVIEW, title="条款审阅", icon=":material/find_in_page:", url_path="review"),
+    st.Page(frame.VERSIONS, title="版本比较", icon=":material/difference:", url_path="versions"),
     st.Page(frame.SCORING, title="清单评分", icon=":material/checklist:", url_path="scoring"),
     st.Page(frame.OPINION, title="评估意见", icon=":material/description:", url_path="opinion"),
     st.Page(frame.REGISTER, title="台账", icon=":material/table_view:", url_path="register"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from assessment.records import events as ev
-from assessment.records.states import STATE_NAMES, CaseState, next_state
+from assessment.records.states import MOVES, STATE_NAMES, CaseState, next_state
 from tests.records.cases import (
     FILE,
     added,
@@ -51,6 +53,25 @@ COMPOSED = ev.OpinionComposed(opinion=FILE)
         (S.COMPOSED, ev.CommentAdded(comment="c", anchor="a", text="t"), {}, S.COMPOSED),
         (S.COMPOSED, COMPOSED, {}, S.COMPOSED),
         (S.COMPOSED, signed(), {}, S.SIGNED),
+        (S.REVIEWING, ev.SettlementOpened(), {}, S.SETTLING),
+        (S.SETTLING, ev.ItemSettled(checklist="c", item="q", answer="符合"), {}, S.SETTLING),
+        (S.SETTLING, ev.SheetReopened(expert="e", checklist="c", reason="r"), {}, S.REVIEWING),
+        (S.SETTLING, COMPOSED, {}, S.COMPOSED),
+        (S.COMPOSED, ev.CommitteeConvened(opinion=FILE), {}, S.DELIBERATING),
+        (S.DELIBERATING, ev.CommitteeDecided(opinion=FILE, decision="通过"), {}, S.COMPOSED),
+        (S.DELIBERATING, ev.CommitteeDecided(opinion=FILE, decision="附条件通过"), {}, S.COMPOSED),
+        (S.DELIBERATING, ev.CommitteeDecided(opinion=FILE, decision="暂缓"), {}, S.DELIBERATING),
+        (S.DELIBERATING, ev.CommitteeDecided(opinion=FILE, decision="退回"), {}, S.REVIEWING),
+        (S.DELIBERATING, decided(), {}, S.REVIEWING),
+        (S.DELIBERATING, signed(), {}, S.DELIBERATING),
+        (S.COMPOSED, ev.CommitteeDecided(opinion=FILE, decision="退回"), {}, S.COMPOSED),
+        (S.SIGNED, ev.ReplyClosed(), {}, S.TRACKING),
+        (S.SIGNED, version(2).model_copy(update={"adopted": True}), {}, S.SIGNED),
+        (S.TRACKING, ev.FollowUpScheduled(due=date(2027, 1, 1)), {}, S.FOLLOWING),
+        (S.SIGNED, ev.FollowUpScheduled(due=date(2027, 1, 1)), {}, S.SIGNED),
+        (S.FOLLOWING, ev.FollowUpRecorded(effects=(), conclusion="保留", reason="r"), {}, S.FOLLOWED_UP),
+        (S.FOLLOWED_UP, ev.CaseClosed(reason="r"), {}, S.CLOSED),
+        (S.REVIEWING, ev.CaseClosed(reason="r"), {}, S.REVIEWING),
         (S.SIGNED, ev.ReplyRecorded(recommendation="r", reply="采纳"), {}, S.SIGNED),
         (S.SIGNED, decided(), {}, S.SIGNED),
         (S.SIGNED, relevance("gender", "none"), NONE, S.SIGNED),
@@ -66,19 +87,53 @@ def test_next_state(before: S, payload: ev.AnyPayload, levels: dict[str, str], a
 
 
 KEEP_COMPOSED = {
+    "AdoptionChecked",
     "AttachmentAdded",
+    "CaseClosed",
+    "CaseReopened",
     "CommentAdded",
+    "CommentResolved",
     "CommitteeDecided",
+    "DataGapRecorded",
+    "DataReceived",
+    "DraftReceived",
+    "FollowUpRecorded",
     "FollowUpScheduled",
+    "GroupsAffected",
+    "InterestDeclared",
+    "MaterialAnswered",
+    "MaterialRequested",
     "OpinionComposed",
+    "RelevanceReviewed",
+    "ReplyClosed",
     "ReplyRecorded",
+    "SelfAnswered",
+    "SelfAssessmentReturned",
+    "SelfAssessmentSubmitted",
+    "SettlementOpened",
 }
 
 
 @pytest.mark.parametrize("payload", EXAMPLES, ids=lambda payload: payload.kind)
 def test_a_composed_opinion_never_outlives_a_change_of_what_it_says(payload: ev.AnyPayload) -> None:
     after = next_state(S.COMPOSED, payload, BOTH)
-    assert (after is S.COMPOSED) == (payload.kind in KEEP_COMPOSED)
+    kept = {S.COMPOSED, S.DELIBERATING} if payload.kind == "CommitteeConvened" else {S.COMPOSED}
+    assert (after in kept) == (payload.kind in KEEP_COMPOSED | {"CommitteeConvened"})
+
+
+def test_every_state_can_be_reached_and_left() -> None:
+    ways = {(source, move.target) for move in MOVES for source in move.sources}
+    reached, found = set(), {S.RECEIVED}
+    while found:
+        reached |= found
+        found = {target for source, target in ways if source in reached} - reached
+    assert reached == set(CaseState)
+    assert {source for source, target in ways if source is not target} == set(CaseState)
+
+
+def test_every_kind_a_move_names_exists() -> None:
+    kinds = {kind for move in MOVES for kind in move.kinds}
+    assert kinds <= {payload.kind for payload in EXAMPLES}
 
 
 def test_every_state_has_a_chinese_name() -> None:
