@@ -60,20 +60,23 @@ class ScreeningEngine:
     def _findings(self, text: str, units: Sequence[Clause], clauses: Sequence[Clause]) -> list[Finding]:
         found: list[Finding] = []
         for unit, verdicts in zip(units, self._judge.verdicts([unit.text for unit in units]), strict=True):
-            inside = [clause for clause in clauses if unit.start <= clause.start and clause.end <= unit.end]
             for lens, verdict in verdicts.items():
                 taken: set[str] = set()
                 for place in verdict.places:
-                    clause = self._clause(unit, inside, place) if verdict.kind == "concern" else unit
+                    clause = self._clause(unit, clauses, place) if verdict.kind == "concern" else unit
                     if clause.id not in taken:
                         taken.add(clause.id)
                         found.append(self._finding(text, unit, clause, lens, verdict, place))
         return found
 
     @staticmethod
-    def _clause(unit: Clause, inside: Sequence[Clause], place: Place) -> Clause:
+    def _clause(unit: Clause, clauses: Sequence[Clause], place: Place) -> Clause:
         start, end = unit.start + place.reading.passage.start, unit.start + place.reading.passage.end
-        holding = [clause for clause in inside if clause.start <= start and end <= clause.end]
+        holding = [
+            clause
+            for clause in clauses
+            if unit.start <= clause.start <= start and end <= clause.end <= unit.end
+        ]
         return min(holding, key=lambda clause: clause.end - clause.start, default=unit)
 
     def _finding(

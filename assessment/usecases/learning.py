@@ -13,6 +13,7 @@ from assessment.messages import NotAllowedError, TrainingError
 from assessment.records import events
 from assessment.records.accounts import Account
 from assessment.screening.models import LENSES, Finding, Lens
+from assessment.screening.taxonomy import load_taxonomy
 from assessment.training import office, office_run
 from assessment.training.dataset import CLAUSES, read_corpus
 from assessment.training.office import Collected, Decision, Reviewed, collect
@@ -104,6 +105,13 @@ class LiveRow:
     retyped: int
     excluded: int
     added: int
+
+    @property
+    def type_name(self) -> str:
+        """The type in Chinese."""
+        names = load_taxonomy()
+        concern = names.concerns[self.lens].get(self.type)
+        return concern.label if concern else names.kinds[self.type]
 
     @property
     def decided(self) -> int:
