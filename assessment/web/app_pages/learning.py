@@ -11,7 +11,7 @@ import streamlit as st
 from assessment.training.office_run import State
 from assessment.training.office_shelf import SHIPPED, Kept
 from assessment.usecases.learning import Learning, LiveRow
-from assessment.web import frame
+from assessment.web import forms, frame
 from assessment.web.errors import shown
 from assessment.web.labels import DECISION, LENS, type_name
 from assessment.web.session import require_account, workbench
@@ -228,7 +228,7 @@ def choose_form(act: str, names: list[str], learning: Learning) -> None:
                 st.error("请先勾选确认。您填写的理由仍在。")
                 return
             with shown():
-                bench.choose_model(account, name, reason, learning.seen)
+                bench.choose_model(account, name, reason, seen)
                 st.toast(f"现在使用{named(name)}")
                 st.rerun()
 
@@ -300,6 +300,7 @@ def live(rows: list[LiveRow]) -> None:
 st.title("模型学习")
 with shown():
     found = bench.learning(account)
+    seen = forms.last_shown("choices", found.seen)
     st.html(f'<div class="case-line">在用：<b>{named(found.in_use)}</b></div>')
     decisions(found)
     training(found.state)
