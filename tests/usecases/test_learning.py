@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,10 +16,12 @@ from click.testing import CliRunner
 
 from assessment.cli import main
 from assessment.messages import NotAllowedError, TrainingError
+from assessment.paths import MODELS, models_in_use
 from assessment.records.accounts import Account
+from assessment.records.backup import backup, restore
 from assessment.screening.engine import load_engine
-from assessment.training import office_run
 from assessment.training.office_run import State
+from assessment.training.office_shelf import COMPARISON_FILE, DECISIONS_FILE, Shelf
 from assessment.workbench import Mark
 from tests.offices import VILLAGE_RULES, Office
 from tests.training.small import write_small_corpus
@@ -229,14 +233,14 @@ def test_a_killed_run_leaves_nothing_half(
     decided: Office, corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pids: list[int] = []
-    popen = office_run.subprocess.Popen
+    popen = subprocess.Popen
 
     def remembered(*args: object, **kwargs: object) -> object:
-        process = popen(*args, **kwargs)  # type: ignore[call-overload]
+        process = popen(*args, **kwargs)
         pids.append(process.pid)
         return process
 
-    monkeypatch.setattr(office_run.subprocess, "Popen", remembered)
+    monkeypatch.setattr(subprocess, "Popen", remembered)
     decided.bench.retrain(decided.secretary, corpus=corpus)
     wait(decided, lambda state: state.step >= 2 or ended(state))
     os.kill(pids[0], signal.SIGKILL)
@@ -295,3 +299,18 @@ def test_the_commands_say_the_same(decided: Office) -> None:
     ):
         code, said = run(*words)
         assert (code, said[:4]) == (2, wanted)
+
+
+def test_models_and_choices_are_in_the_backup(decided: Office, tmp_path: Path) -> None:
+    store = decided.bench.store
+    made = store.folder / "models" / "run" / "made"
+    made.parent.mkdir(parents=True)
+    shutil.copytree(MODELS, made, ignore=shutil.ignore_patterns("*.md"))
+    (made / DECISIONS_FILE).write_text("", encoding="utf-8")
+    (made / COMPARISON_FILE).write_text('{"flags": []}', encoding="utf-8")
+    decided.bench.shelf.put(made)
+    decided.bench.choose_model(decided.secretary, "0001", "误标少", 0)
+    backup(store, tmp_path / "b.zip")
+    restore(tmp_path / "b.zip", tmp_path / "again")
+    assert models_in_use(tmp_path / "again") == tmp_path / "again" / "models" / "0001"
+    assert Shelf(tmp_path / "again").choices() == decided.bench.shelf.choices()

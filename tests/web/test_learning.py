@@ -47,7 +47,7 @@ def with_model(office: Office, case_id: str) -> None:
     shelf = office.bench.shelf
     made = shelf.folder / "run" / "made"
     made.parent.mkdir(parents=True)
-    shutil.copytree(MODELS, made)
+    shutil.copytree(MODELS, made, ignore=shutil.ignore_patterns("*.md"))
     flag = {"case": case_id, "version": 1, "title": "柳溪村村规民约", "start": 0, "lens": "child"}
     comparison = {
         "made": "2026-11-20T01:00:00+00:00",
