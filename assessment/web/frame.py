@@ -21,6 +21,7 @@ VERSIONS = "app_pages/versions.py"
 SCORING = "app_pages/scoring.py"
 OPINION = "app_pages/opinion.py"
 REGISTER = "app_pages/register.py"
+LEARNING = "app_pages/learning.py"
 ACCOUNTS = "app_pages/accounts.py"
 
 STYLE = """

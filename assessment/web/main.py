@@ -9,6 +9,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import streamlit as st
 
+from assessment import permissions
 from assessment.web import chinese, frame
 from assessment.web.session import require_account, workbench
 
@@ -32,6 +33,10 @@ pages = [
     st.Page(frame.REGISTER, title="台账", icon=":material/table_view:", url_path="register"),
     st.Page(frame.ACCOUNTS, title="账户", icon=":material/manage_accounts:", url_path="accounts"),
 ]
+if permissions.may(account, "learn"):
+    pages.insert(
+        -1, st.Page(frame.LEARNING, title="模型学习", icon=":material/model_training:", url_path="learning")
+    )
 page = st.navigation(pages)
 with st.sidebar:
     st.caption(f"{workbench().store.site_name}")
