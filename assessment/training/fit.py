@@ -15,6 +15,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from sklearn.svm import LinearSVC
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from assessment.messages import TrainingError
 from assessment.screening.classifier import (
@@ -197,7 +198,13 @@ def _outside_scores(features: Matrix, wanted: np.ndarray, rows: np.ndarray, fold
 
 
 def _boosted(evidence: np.ndarray, concern: np.ndarray) -> Trees:
-    boosted = HistGradientBoostingClassifier(
+    # One thread: on a busy machine OpenMP's threads wait for each other, and training takes many times as long.
+    with threadpool_limits(1):
+        return as_arrays(_booster(evidence, concern))
+
+
+def _booster(evidence: np.ndarray, concern: np.ndarray) -> HistGradientBoostingClassifier:
+    return HistGradientBoostingClassifier(
         max_iter=200,
         learning_rate=0.05,
         max_leaf_nodes=8,
@@ -205,7 +212,6 @@ def _boosted(evidence: np.ndarray, concern: np.ndarray) -> Trees:
         early_stopping=False,
         random_state=SEED,
     ).fit(evidence, concern)
-    return as_arrays(boosted)
 
 
 def as_arrays(boosted: HistGradientBoostingClassifier) -> Trees:
