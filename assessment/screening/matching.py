@@ -11,14 +11,13 @@ A pattern is a line of elements separated by blanks:
     {MALE}|小伙子    both kinds of choice mixed
     _4  ~4           up to four tokens up to the next element; ``_`` stays within a comma, ``~`` crosses it
     女?              a trailing ``?`` makes an element optional
-    !{BAN}           one token that is none of these
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -106,57 +105,122 @@ def _cut_after_leads(text: str, start: int, end: int) -> Iterable[Span]:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A passage cut into tokens.
+    """A passage cut into tokens: its lexicon terms, and every other character by itself.
 
     Attributes:
         passage: what was cut.
-        spans: token offsets in ``passage.text``, without holes.
         hits: the lexicon terms of the passage.
     """
 
     passage: Passage
-    spans: tuple[Span, ...]
     hits: tuple[Hit, ...]
 
-    def chars(self, first: int, last: int) -> Span:
-        """Character offsets in ``passage.text`` of the tokens ``first`` up to but not ``last``."""
-        return self.spans[first][0], self.spans[last - 1][1]
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """Token offsets in ``passage.text``, without holes."""
+        return tuple(_fill(len(self.passage.text), self.hits))
+
+
+Gap = tuple[int, bool] | None
+"""What may stand before a choice: so many tokens, and whether commas among them; None: nothing."""
 
 
 @dataclass(frozen=True, eq=False)
 class _Line:
-    """One pattern line: the choices it needs in their order, its tokens, and the longest stretch of each gap."""
+    """One pattern line: its choices in their order by number, and the gap before each.
+
+    Attributes:
+        optional: the line as spaCy token patterns with the longest stretch of each gap, if one of its
+            elements is optional: such a line can be read in several ways, and spaCy finds them all.
+    """
 
     name: str
-    tokens: list[dict[str, Any]]
-    gaps: dict[int, int]
     needs: tuple[int, ...]
+    gaps: tuple[Gap, ...]
+    optional: tuple[list[dict[str, Any]], dict[int, int]] | None
 
     @cached_property
     def matcher(self) -> Any:
-        """The spaCy Matcher of the line."""
+        """The spaCy Matcher of a line with optional elements."""
         from spacy.matcher import Matcher
 
         matcher = Matcher(_vocab())
-        matcher.add(self.name, [self.tokens])
+        matcher.add(self.name, [self.optional[0]] if self.optional else [])
         return matcher
 
-    def may_stand(self, places: dict[int, list[int]]) -> bool:
-        """Whether every needed choice is there behind the one before it; ``places`` are indices of hits."""
-        position = -1
-        for need in self.needs:
-            following = places.get(need)
-            if following is None or following[-1] <= position:
-                return False
-            position = next(place for place in following if place > position)
-        return True
+
+class _Places:
+    """Where the choices of the pattern lines stand in one passage; token numbers are counted when first asked for.
+
+    A gap ends at the first token that fits what follows, so that a line can be read in one way only from
+    each token it begins at.
+    """
+
+    def __init__(self, tokens: Tokens, terms_of: Sequence[frozenset[str]]) -> None:
+        self._tokens = tokens
+        self._terms_of = terms_of
+        self._found: dict[int, list[int]] = {}
+
+    @cached_property
+    def numbers(self) -> list[int]:
+        """The token number of each hit."""
+        numbers, shorter = [], 0
+        for hit in self._tokens.hits:
+            numbers.append(hit.start - shorter)
+            shorter += hit.end - hit.start - 1
+        return numbers
+
+    @cached_property
+    def commas(self) -> list[int]:
+        """Offsets of the commas that are tokens."""
+        inside = {at for hit in self._tokens.hits if len(hit.term) > 1 for at in range(hit.start, hit.end)}
+        return [
+            at for at, char in enumerate(self._tokens.passage.text) if char in _COMMAS and at not in inside
+        ]
+
+    def of(self, need: int) -> list[int]:
+        """Indices of the hits that fit a choice."""
+        found = self._found.get(need)
+        if found is None:
+            terms = self._terms_of[need]
+            found = [index for index, hit in enumerate(self._tokens.hits) if hit.term in terms]
+            self._found[need] = found
+        return found
+
+    def spans(self, line: _Line) -> Iterable[Span]:
+        """Character offsets of every reading of a line without optional elements."""
+        hits = self._tokens.hits
+        for first in self.of(line.needs[0]):
+            last: int | None = first
+            for need, gap in zip(line.needs[1:], line.gaps[1:], strict=True):
+                last = self._next(last, need, gap)
+                if last is None:
+                    break
+            else:
+                yield hits[first].start, hits[last].end
+
+    def _next(self, index: int, need: int, gap: Gap) -> int | None:
+        """The hit that fits a choice behind a hit and its gap."""
+        following = self.of(need)
+        at = bisect_right(following, index)
+        if at == len(following):
+            return None
+        found = following[at]
+        longest, crossing = gap or (0, True)
+        if self.numbers[found] - self.numbers[index] - 1 > longest:
+            return None
+        if not crossing:
+            comma = bisect_right(self.commas, self._tokens.hits[index].start)
+            if comma < len(self.commas) and self.commas[comma] < self._tokens.hits[found].start:
+                return None
+        return found
 
 
 class PatternBook:
     """Patterns by name over one lexicon; build it once, use it from any thread.
 
-    A line is tried only where every word or role it needs is in the passage in the right order, and spaCy
-    first reads a passage or a line when one is tried: that is what keeps hundreds of lines cheap.
+    A line is tried only where every word or role it needs is in the passage: that is what keeps hundreds of
+    lines cheap.
 
     Args:
         lexicon: supplies the roles.
@@ -167,39 +231,53 @@ class PatternBook:
         lines = [line for group in patterns.values() for line in group]
         self.lexicon = lexicon.extended(_literals(lines))
         compiler = _Compiler(self.lexicon)
-        compiled = [
-            _Line(name, *compiler.compile(line)) for name, group in patterns.items() for line in group
-        ]
-        self._elements_of = compiler.elements_of()
-        width = Counter(element for elements in self._elements_of.values() for element in elements)
-        self._by_need: dict[int | None, list[_Line]] = {}
-        for compiled_line in compiled:
-            rarest = min(compiled_line.needs, key=width.__getitem__, default=None)
-            self._by_need.setdefault(rarest, []).append(compiled_line)
+        self._lines = tuple(
+            compiler.compile(name, line) for name, group in patterns.items() for line in group
+        )
+        self._terms_of = compiler.terms_of()
+        masks: dict[str, int] = {}
+        for number, terms in enumerate(self._terms_of):
+            for term in terms:
+                masks[term] = masks.get(term, 0) | 1 << number
+        self._masks = masks
+        width = [len(terms) for terms in self._terms_of]
+        self._by_rarest: dict[int, list[tuple[int, _Line]]] = {}
+        for line in self._lines:
+            rarest = min(line.needs, key=width.__getitem__)
+            needed = sum({1 << need for need in line.needs})
+            self._by_rarest.setdefault(rarest, []).append((needed, line))
+        self._rarest = sum(1 << need for need in self._by_rarest)
 
     def tokens(self, passage: Passage) -> Tokens:
         """Cut a passage into tokens."""
-        hits = self.lexicon.scan(passage.text)
-        return Tokens(passage, tuple(_fill(len(passage.text), hits)), hits)
+        return Tokens(passage, self.lexicon.scan(passage.text))
 
     def find(self, tokens: Tokens) -> dict[str, tuple[Span, ...]]:
         """Every pattern name found, with its spans in ``passage.text``, in the order of their place."""
-        places: dict[int, list[int]] = {}
-        for index, hit in enumerate(tokens.hits):
-            for element in self._elements_of.get(hit.term, ()):
-                places.setdefault(element, []).append(index)
-        tried = [
-            line for need in (None, *places) for line in self._by_need.get(need, ()) if line.may_stand(places)
-        ]
-        if not tried:
-            return {}
-        doc = _doc(tokens)
+        present = 0
+        for hit in tokens.hits:
+            present |= self._masks.get(hit.term, 0)
+        places = _Places(tokens, self._terms_of)
         found: dict[str, set[Span]] = {}
-        for line in tried:
-            for _, first, last, aligned in line.matcher(doc, with_alignments=True):
-                if all(aligned.count(gap) <= longest for gap, longest in line.gaps.items()):
-                    found.setdefault(line.name, set()).add(tokens.chars(first, last))
+        rarest = present & self._rarest
+        while rarest:
+            lowest = rarest & -rarest
+            rarest ^= lowest
+            for needed, line in self._by_rarest[lowest.bit_length() - 1]:
+                if needed & present == needed and (
+                    spans := set(_several(line, tokens) if line.optional else places.spans(line))
+                ):
+                    found.setdefault(line.name, set()).update(spans)
         return {name: tuple(sorted(spans)) for name, spans in sorted(found.items())}
+
+
+def _several(line: _Line, tokens: Tokens) -> Iterable[Span]:
+    """Every reading of a line with optional elements, by spaCy."""
+    spans = tokens.spans
+    longest = line.optional[1] if line.optional else {}
+    for _, first, last, aligned in line.matcher(_doc(tokens), with_alignments=True):
+        if all(aligned.count(gap) <= most for gap, most in longest.items()):
+            yield spans[first][0], spans[last - 1][1]
 
 
 @cache
@@ -233,7 +311,7 @@ def _options(element: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The role names and the words an element lists."""
     roles: list[str] = []
     words: list[str] = []
-    for names, word in _OPTION.findall(element.removeprefix("!").removesuffix("?")):
+    for names, word in _OPTION.findall(element.removesuffix("?")):
         roles.extend(names.split("|") if names else ())
         words.extend((word,) if word else ())
     return tuple(roles), tuple(words)
@@ -249,7 +327,7 @@ def _words(element: str) -> tuple[str, ...]:
 
 
 class _Compiler:
-    """Turns pattern lines into spaCy token patterns, and numbers the choices they are made of."""
+    """Reads pattern lines, and numbers the choices they are made of."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
@@ -258,35 +336,31 @@ class _Compiler:
         self._joined = "\n".join(("", *lexicon.terms, ""))
         self._containing = cache(self._search)
 
-    def compile(self, line: str) -> tuple[list[dict[str, Any]], dict[int, int], tuple[int, ...]]:
-        """Token patterns, longest stretch by position of each gap, and the choices the line needs, in order."""
-        parts = [self._part(element, line) for element in _merged(line.split())]
-        tokens: list[dict[str, Any]] = []
-        gaps: dict[int, int] = {}
-        needs: list[int] = []
-        for index, (element, terms) in enumerate(parts):
-            gap = _GAP.fullmatch(element)
-            if gap:
-                # A gap ends at the first token that fits what follows: one reading, no branching.
-                barred = [*parts[index + 1][1], *(_COMMAS if element[0] == "_" else ())]
-                tokens.append({"ORTH": {"NOT_IN": barred}, "OP": "*"})
-                gaps[index] = int(gap[1])
-                continue
-            token: dict[str, Any] = {"ORTH": {"NOT_IN" if element[0] == "!" else "IN": terms}}
-            if element.endswith("?"):
-                token["OP"] = "?"
-            elif element[0] != "!":
-                needs.append(self._numbers.setdefault(tuple(terms), len(self._numbers)))
-            tokens.append(token)
-        return tokens, gaps, tuple(needs)
+    def compile(self, name: str, line: str) -> _Line:
+        """A line with its choices and gaps.
 
-    def elements_of(self) -> dict[str, tuple[int, ...]]:
-        """Term to the numbers of the choices it fits."""
-        found: dict[str, list[int]] = {}
-        for terms, number in self._numbers.items():
-            for term in dict.fromkeys(terms):
-                found.setdefault(term, []).append(number)
-        return {term: tuple(numbers) for term, numbers in found.items()}
+        Raises:
+            ValueError: it cannot be read, or begins or ends with a gap.
+        """
+        parts = [self._part(element, line) for element in _merged(line.split())]
+        needs: list[int] = []
+        gaps: list[Gap] = []
+        gap: Gap = None
+        for element, terms in parts:
+            if _GAP.fullmatch(element):
+                gap = int(element[1:]), element[0] == "~"
+            elif not element.endswith("?"):
+                needs.append(self._numbers.setdefault(tuple(terms), len(self._numbers)))
+                gaps.append(gap)
+                gap = None
+        optional = _spacy_patterns(parts) if any(element.endswith("?") for element, _ in parts) else None
+        if gap or (gaps[:1] != [None] and not optional):
+            raise ValueError(f"pattern {line!r} needs a word or role at each end")
+        return _Line(name, tuple(needs), tuple(gaps), optional)
+
+    def terms_of(self) -> tuple[frozenset[str], ...]:
+        """The terms of each choice, by its number."""
+        return tuple(map(frozenset, self._numbers))
 
     def _part(self, element: str, line: str) -> tuple[str, list[str]]:
         if _GAP.fullmatch(element):
@@ -311,6 +385,22 @@ class _Compiler:
                 found[term] = None
             at = self._joined.find(word, end)
         return tuple(found)
+
+
+def _spacy_patterns(parts: Sequence[tuple[str, list[str]]]) -> tuple[list[dict[str, Any]], dict[int, int]]:
+    """A line as spaCy token patterns, and the longest stretch by position of each gap."""
+    tokens: list[dict[str, Any]] = []
+    gaps: dict[int, int] = {}
+    for index, (element, terms) in enumerate(parts):
+        gap = _GAP.fullmatch(element)
+        if gap:
+            barred = [*parts[index + 1][1], *(_COMMAS if element[0] == "_" else ())]
+            tokens.append({"ORTH": {"NOT_IN": barred}, "OP": "*"})
+            gaps[index] = int(gap[1])
+        else:
+            optional = {"OP": "?"} if element.endswith("?") else {}
+            tokens.append({"ORTH": {"IN": terms}, **optional})
+    return tokens, gaps
 
 
 def _merged(elements: list[str]) -> list[str]:

@@ -116,7 +116,7 @@ class Judge:
         if bears and concern >= (limits.concern if rare else limits.common)[lens]:
             places = self._concern_places(lens, readings)
             source: Source = "both" if places[0].hits else "model"
-            types = _strongest(judged.type, limits.type[lens], MOST_TYPES)
+            types = _strongest(self._classifier.likely(judged, lens, "type"), limits.type[lens], MOST_TYPES)
             return Verdict("concern", concern, types, self._domains(lens, judged), places, source)
         if judged.kind["relevant"] < limits.relevant[lens]:
             return None
@@ -128,7 +128,8 @@ class Judge:
         return Verdict(kind, confidence, (), self._domains(lens, judged), (place,), source)
 
     def _domains(self, lens: Lens, judged: Judgement) -> tuple[str, ...]:
-        return _strongest(judged.domain, self._classifier.thresholds.domain[lens], MOST_DOMAINS)
+        likely = self._classifier.likely(judged, lens, "domain")
+        return _strongest(likely, self._classifier.thresholds.domain[lens], MOST_DOMAINS)
 
     def _concern_places(self, lens: Lens, readings: Sequence[Reading]) -> tuple[Place, ...]:
         """The passages with a concern rule, or the one that weighs most of those with a strong cue, if any."""
@@ -139,7 +140,8 @@ class Judge:
         views = [columns(reading.passage.text, [reading]) for reading in told]
         judged = self._classifier.judge(views)
         best = max(range(len(told)), key=lambda index: judged[index][lens].kind["concern"])
-        return (Place(told[best], (), self._classifier.words(views[best], lens, "concern")),)
+        words = self._classifier.words(judged[best][lens], views[best][0], lens, "concern")
+        return (Place(told[best], (), words),)
 
     def _cue_place(self, lens: Lens, kind: FindingKind, readings: Sequence[Reading]) -> Place:
         """The passage with a rule of the kind, else the first with the strongest cue."""

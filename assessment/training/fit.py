@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.sparse import csr_matrix
 from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from sklearn.svm import LinearSVC
@@ -20,15 +22,16 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from assessment.messages import TrainingError
 from assessment.screening.classifier import (
     GROUPS,
+    SEEN,
+    WEIGHT_STEPS,
+    WEIGHTS,
     Classifier,
+    Heads,
     Thresholds,
+    Vocabulary,
     calibrated,
     evidence,
     labels_of,
-    learn_vocabulary,
-    matrix_of,
-    scores,
-    signs_of,
 )
 from assessment.screening.features import columns, read
 from assessment.screening.lexicon import load_lexicon
@@ -41,8 +44,7 @@ from assessment.training.dataset import Example, Label
 FOLDS = 5
 SEED = 0
 KEPT_WEIGHTS = 40000
-WEIGHT_STEPS = 1024
-"""The heaviest weights of each head that stay, rounded to one part in this many."""
+"""The heaviest weights of each head that stay."""
 CONCERN_PRECISION = 0.97
 COMMON_PRECISION = 0.9
 """Precision asked in validation of a concern where concerns are rare and where they are common. A quarter of the
@@ -89,6 +91,29 @@ def prepare(examples: Sequence[Example], rules: RuleBook | None = None) -> Prepa
     )
 
 
+_SPACED = {"token_pattern": r"\S+", "lowercase": False}
+_COUNTING: dict[str, dict[str, Any]] = {
+    "characters": {"analyzer": "char", "ngram_range": (1, 3), "lowercase": False},
+    "words": {**_SPACED, "ngram_range": (1, 2)},
+    "rules": _SPACED,
+    "roles": _SPACED,
+    "pairs": _SPACED,
+}
+"""How the terms of each column are counted; ``screening.vectors`` counts the same way."""
+_BY_RARITY = ("characters", "words")
+
+
+def learn_vocabulary(texts: Sequence[tuple[str, ...]]) -> Vocabulary:
+    """Every term seen in at least ``SEEN`` texts, column by column; nothing is chosen by its label."""
+    terms, idf = {}, {}
+    for index, name in enumerate(WEIGHTS):
+        vectoriser = TfidfVectorizer(min_df=SEEN, **_COUNTING[name]).fit([views[index] for views in texts])
+        terms[name] = [str(term) for term in vectoriser.get_feature_names_out()]
+        if name in _BY_RARITY:
+            idf[name] = vectoriser.idf_
+    return Vocabulary(terms, idf)
+
+
 def targets(examples: Sequence[Example], lens: Lens, group: str) -> np.ndarray:
     """The labels of a group as 0/1, shape (examples, labels)."""
     return np.array([_target(example.labels[lens], lens, group) for example in examples], dtype=int)
@@ -130,15 +155,17 @@ def fit(prepared: Prepared) -> Classifier:
     groups = [example.family for example in prepared.examples]
     folds = list(GroupKFold(FOLDS, shuffle=True, random_state=SEED).split(groups, groups=groups))
     vocabulary = learn_vocabulary(prepared.views)
-    features = matrix_of(prepared.views, vocabulary.vectorisers())
-    signs = signs_of(prepared.views, features, vocabulary)
-    heads: dict[str, list[LinearSVC]] = {}
+    laid_out = vocabulary.vectoriser().rows(prepared.views)
+    width = sum(map(len, vocabulary.terms.values()))
+    features = csr_matrix((laid_out.values, laid_out.columns, laid_out.starts), (len(laid_out), width))
+    signs = vocabulary.signs(prepared.views, laid_out)
+    heads: dict[str, Heads] = {}
     raw: dict[str, np.ndarray] = {}
     for lens in LENSES:
         for group in GROUPS:
             wanted, rows = targets(prepared.examples, lens, group), learners(prepared.examples, lens, group)
             raw[f"{lens}.{group}"] = _outside_scores(features, wanted, rows, folds)
-            heads[f"{lens}.{group}"] = _light(_heads(features, wanted, rows))
+            heads[f"{lens}.{group}"] = _joined(_light(_heads(features, wanted, rows)))
     sigmoids, outside, trees = {}, {}, {}
     for lens in LENSES:
         for group in ("kind", "domain", "type"):
@@ -193,8 +220,16 @@ def _outside_scores(features: Matrix, wanted: np.ndarray, rows: np.ndarray, fold
     raw = np.zeros(wanted.shape)
     for inside, outside in folds:
         heads = _light(_heads(features[inside], wanted[inside], rows[inside]))
-        raw[outside] = scores(heads, features[outside])
+        raw[outside] = np.column_stack([head.decision_function(features[outside]) for head in heads])
     return raw
+
+
+def _joined(heads: Sequence[LinearSVC]) -> Heads:
+    """Light heads side by side, as the model keeps them."""
+    weights = np.column_stack([head.coef_.toarray()[0] for head in heads]) * WEIGHT_STEPS
+    small = np.abs(weights).max(initial=0) <= np.iinfo(np.int16).max
+    offsets = np.concatenate([np.atleast_1d(head.intercept_) for head in heads]).astype(float)
+    return Heads(weights.astype(np.int16 if small else np.int32), offsets)
 
 
 def _boosted(evidence: np.ndarray, concern: np.ndarray) -> Trees:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import sklearn
-import skops.io
 
 from assessment.paths import MODELS
 from assessment.screening.classifier import (
@@ -64,7 +64,9 @@ def train(corpus: Path = CLAUSES, out: Path = MODELS) -> Report:
 def save(classifier: Classifier, out: Path, corpus: str) -> int:
     """Write model and manifest; return the size of the model file in bytes."""
     out.mkdir(parents=True, exist_ok=True)
-    content = skops.io.dumps(classifier.parts(), compression=zipfile.ZIP_DEFLATED, compresslevel=9)
+    packed = io.BytesIO()
+    np.savez_compressed(packed, allow_pickle=False, **classifier.parts())
+    content = packed.getvalue()
     (out / MODEL_FILE).write_bytes(content)
     manifest = {
         "model": classifier.identity,
@@ -86,7 +88,7 @@ def _card(report: Report) -> str:
 
 | | |
 |---|---|
-| model | `{report.model}` ({report.size / 1e6:.2f} MB, skops; scikit-learn {sklearn.__version__}) |
+| model | `{report.model}` ({report.size / 1e6:.2f} MB, npz; scikit-learn {sklearn.__version__}) |
 | task | one clause of a draft: relevant, protective or concern, its plan domains and concern types, for two lenses |
 | learned from | `corpus/clauses`: {report.examples} clauses in {report.families} families, all written for this project |
 | method | linear support vectors over characters, words, rules, lexicon roles and pairs of roles; sigmoid calibration |
