@@ -70,14 +70,21 @@ def _rule_signs(hit: RuleHit) -> Iterable[str]:
 def _placed(tokens: Tokens) -> Iterable[tuple[int, tuple[str, ...]]]:
     """Where each role stands; a role behind a ban within the same comma is marked ``-``."""
     text = tokens.passage.text
-    bans = [hit for hit in tokens.hits if "BAN" in hit.roles]
+    ban: int | None = None
     for hit in tokens.hits:
-        mark = (
-            "-" if any(ban.end <= hit.start and "，" not in text[ban.end : hit.start] for ban in bans) else ""
-        )
-        names = tuple(mark + role for role in hit.roles if role != EXCLUDED)
+        if ban is not None and "，" in text[ban : hit.start]:
+            ban = None
+        names = _marked(hit.roles, ban is not None)
         if names:
             yield hit.start, names
+        if "BAN" in hit.roles:
+            ban = hit.end
+
+
+@cache
+def _marked(roles: tuple[str, ...], banned: bool) -> tuple[str, ...]:
+    """The roles of a term, marked ``-`` behind a ban."""
+    return tuple(f"-{role}" if banned else role for role in roles if role != EXCLUDED)
 
 
 def _pairs(placed: Sequence[tuple[int, tuple[str, ...]]]) -> Iterable[str]:
@@ -85,7 +92,12 @@ def _pairs(placed: Sequence[tuple[int, tuple[str, ...]]]) -> Iterable[str]:
         for later, following in placed[index + 1 : index + 1 + PAIR_NEXT]:
             if later - start > PAIR_REACH:
                 break
-            yield from (f"{name}>{other}" for name in names for other in following)
+            yield from _crossed(names, following)
+
+
+@cache
+def _crossed(names: tuple[str, ...], following: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{name}>{other}" for name in names for other in following)
 
 
 def words(text: str) -> list[str]:

@@ -89,10 +89,22 @@ class Lexicon:
 
     def scan(self, text: str) -> tuple[Hit, ...]:
         """Every term of ``text``, leftmost longest, in order and without overlap."""
+        # tuple.__new__ spares the call of Hit's own constructor: this is the innermost loop of all.
+        make = tuple.__new__
         return tuple(
-            Hit(last - len(term) + 1, last + 1, term, roles)
-            for last, (term, roles) in self._automaton.iter_long(text)
+            [
+                make(Hit, (last + 1 - len(term), last + 1, term, roles))
+                for last, (term, roles) in self._automaton.iter_long(text)
+            ]
         )
+
+    def cues(self, text: str) -> dict[Lens, Cue]:
+        """The strongest cue of a text for each lens."""
+        found = {roles for _, (_, roles) in self._automaton.iter_long(text)}
+        return {
+            lens: max({cue_of[roles] for roles in found}, key=_RANK.__getitem__, default="none")
+            for lens, cue_of in self._cue_of.items()
+        }
 
     def cue(self, hit: Hit, lens: Lens) -> Cue:
         """What this term of ``scan`` says of the passage under a lens, standing alone."""

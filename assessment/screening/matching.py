@@ -32,7 +32,8 @@ _LEAD = re.compile(
 )
 _ITEM = re.compile(r"\s*(?:[（(][一二三四五六七八九十百\d]+[）)]|\d+[.．、]|[一二三四五六七八九十]+、)")
 _ARTICLE = re.compile(r"\s*第[一二三四五六七八九十百千零〇\d]+条(?:之[一二三四五六七八九十]+)?[\s　]*")
-_COMMAS = ("，", ",", "：", ":")
+_COMMAS = frozenset("，,：:")
+_COMMA = re.compile("[，,：:]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,40 +122,47 @@ class Tokens:
         return tuple(_fill(len(self.passage.text), self.hits))
 
 
-Gap = tuple[int, bool] | None
-"""What may stand before a choice: so many tokens, and whether commas among them; None: nothing."""
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """Up to so many tokens, none of them of the choice that follows, nor commas unless they may be crossed."""
+
+    longest: int
+    crosses: bool
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """One token of a numbered choice of terms."""
+
+    number: int
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Line:
-    """One pattern line: its choices in their order by number, and the gap before each.
-
-    Attributes:
-        optional: the line as spaCy token patterns with the longest stretch of each gap, if one of its
-            elements is optional: such a line can be read in several ways, and spaCy finds them all.
-    """
+    """One pattern line."""
 
     name: str
-    needs: tuple[int, ...]
-    gaps: tuple[Gap, ...]
-    optional: tuple[list[dict[str, Any]], dict[int, int]] | None
+    parts: tuple[_Gap | _Choice, ...]
 
-    @cached_property
-    def matcher(self) -> Any:
-        """The spaCy Matcher of a line with optional elements."""
-        from spacy.matcher import Matcher
+    @property
+    def needs(self) -> tuple[int, ...]:
+        """The choices it cannot do without."""
+        return tuple(part.number for part in self.parts if isinstance(part, _Choice) and not part.optional)
 
-        matcher = Matcher(_vocab())
-        matcher.add(self.name, [self.optional[0]] if self.optional else [])
-        return matcher
+    @property
+    def choices(self) -> tuple[int, ...]:
+        """All its choices, in order."""
+        return tuple(part.number for part in self.parts if isinstance(part, _Choice))
+
+    @property
+    def certain(self) -> bool:
+        """Whether it can be read in one way only from each token it begins at."""
+        return self.needs == self.choices
 
 
 class _Places:
-    """Where the choices of the pattern lines stand in one passage; token numbers are counted when first asked for.
-
-    A gap ends at the first token that fits what follows, so that a line can be read in one way only from
-    each token it begins at.
-    """
+    """Where the choices of the pattern lines stand in one passage; what it holds is counted when first asked for."""
 
     def __init__(self, tokens: Tokens, terms_of: Sequence[frozenset[str]]) -> None:
         self._tokens = tokens
@@ -162,7 +170,7 @@ class _Places:
         self._found: dict[int, list[int]] = {}
 
     @cached_property
-    def numbers(self) -> list[int]:
+    def _numbers(self) -> list[int]:
         """The token number of each hit."""
         numbers, shorter = [], 0
         for hit in self._tokens.hits:
@@ -171,49 +179,115 @@ class _Places:
         return numbers
 
     @cached_property
-    def commas(self) -> list[int]:
+    def _commas(self) -> list[int]:
         """Offsets of the commas that are tokens."""
         inside = {at for hit in self._tokens.hits if len(hit.term) > 1 for at in range(hit.start, hit.end)}
-        return [
-            at for at, char in enumerate(self._tokens.passage.text) if char in _COMMAS and at not in inside
-        ]
+        commas = (match.start() for match in _COMMA.finditer(self._tokens.passage.text))
+        return [at for at in commas if at not in inside]
 
-    def of(self, need: int) -> list[int]:
+    def _of(self, choice: int) -> list[int]:
         """Indices of the hits that fit a choice."""
-        found = self._found.get(need)
+        found = self._found.get(choice)
         if found is None:
-            terms = self._terms_of[need]
+            terms = self._terms_of[choice]
             found = [index for index, hit in enumerate(self._tokens.hits) if hit.term in terms]
-            self._found[need] = found
+            self._found[choice] = found
         return found
 
     def spans(self, line: _Line) -> Iterable[Span]:
-        """Character offsets of every reading of a line without optional elements."""
+        """Character offsets of every reading of a line."""
+        return self._sure(line) if line.certain else self._several(line)
+
+    def _sure(self, line: _Line) -> Iterable[Span]:
+        """As a gap ends at the first token that fits what follows, there is one reading from each beginning."""
         hits = self._tokens.hits
-        for first in self.of(line.needs[0]):
+        for first in self._of(line.needs[0]):
             last: int | None = first
-            for need, gap in zip(line.needs[1:], line.gaps[1:], strict=True):
-                last = self._next(last, need, gap)
+            gap: _Gap | None = None
+            for part in line.parts[1:]:
+                if isinstance(part, _Gap):
+                    gap = part
+                    continue
+                last = self._next(last, part.number, gap)
                 if last is None:
                     break
+                gap = None
             else:
                 yield hits[first].start, hits[last].end
 
-    def _next(self, index: int, need: int, gap: Gap) -> int | None:
+    def _next(self, index: int, choice: int, gap: _Gap | None) -> int | None:
         """The hit that fits a choice behind a hit and its gap."""
-        following = self.of(need)
+        following = self._of(choice)
         at = bisect_right(following, index)
         if at == len(following):
             return None
         found = following[at]
-        longest, crossing = gap or (0, True)
-        if self.numbers[found] - self.numbers[index] - 1 > longest:
+        if self._numbers[found] - self._numbers[index] - 1 > (gap.longest if gap else 0):
             return None
-        if not crossing:
-            comma = bisect_right(self.commas, self._tokens.hits[index].start)
-            if comma < len(self.commas) and self.commas[comma] < self._tokens.hits[found].start:
+        if gap and not gap.crosses:
+            comma = bisect_right(self._commas, self._tokens.hits[index].start)
+            if comma < len(self._commas) and self._commas[comma] < self._tokens.hits[found].start:
                 return None
         return found
+
+    def _several(self, line: _Line) -> Iterable[Span]:
+        """Every reading that spaCy finds of a line with optional elements, if what it needs is near enough."""
+        if not self._near(line):
+            return
+        spans = self._tokens.spans
+        words = [self._tokens.passage.text[start:end] for start, end in spans]
+        for first, last, aligned in _matched(line, self._terms_of, words):
+            if all(
+                aligned.count(number) <= part.longest
+                for number, part in enumerate(line.parts)
+                if isinstance(part, _Gap)
+            ):
+                yield spans[first][0], spans[last - 1][1]
+
+    def _near(self, line: _Line) -> bool:
+        """Whether the choices a line needs stand in order, no further apart than its gaps are long."""
+        reach = 0
+        before: list[int] | None = None
+        for part in line.parts:
+            if isinstance(part, _Gap) or part.optional:
+                reach += part.longest if isinstance(part, _Gap) else 1
+                continue
+            here = [self._numbers[index] for index in self._of(part.number)]
+            if before is not None:
+                here = [at for at in here if any(0 < at - earlier <= reach + 1 for earlier in before)]
+            before, reach = here, 0
+        return bool(before)
+
+
+def _matched(
+    line: _Line, terms_of: Sequence[frozenset[str]], words: Sequence[str]
+) -> Iterable[tuple[int, int, list[int]]]:
+    """First and last token of the readings of a line, and the part each token was read as."""
+    from spacy.tokens import Doc
+
+    matcher, vocab = _matcher(line, tuple(terms_of[number] for number in line.choices))
+    for _, first, last, aligned in matcher(Doc(vocab, words=words), with_alignments=True):
+        yield first, last, aligned
+
+
+@cache
+def _matcher(line: _Line, terms: tuple[frozenset[str], ...]) -> tuple[Any, Any]:
+    """The spaCy Matcher of a line whose choices, in order, are these terms, with its vocabulary."""
+    import spacy
+    from spacy.matcher import Matcher
+
+    vocab = spacy.blank("zh").vocab
+    matcher = Matcher(vocab)
+    tokens: list[dict[str, Any]] = []
+    left = list(terms)
+    for part in line.parts:
+        if isinstance(part, _Gap):
+            barred = [*left[0], *(() if part.crosses else _COMMAS)]
+            tokens.append({"ORTH": {"NOT_IN": barred}, "OP": "*"})
+        else:
+            tokens.append({"ORTH": {"IN": list(left.pop(0))}, **({"OP": "?"} if part.optional else {})})
+    matcher.add(line.name, [tokens])
+    return matcher, vocab
 
 
 class PatternBook:
@@ -264,34 +338,9 @@ class PatternBook:
             lowest = rarest & -rarest
             rarest ^= lowest
             for needed, line in self._by_rarest[lowest.bit_length() - 1]:
-                if needed & present == needed and (
-                    spans := set(_several(line, tokens) if line.optional else places.spans(line))
-                ):
+                if needed & present == needed and (spans := set(places.spans(line))):
                     found.setdefault(line.name, set()).update(spans)
         return {name: tuple(sorted(spans)) for name, spans in sorted(found.items())}
-
-
-def _several(line: _Line, tokens: Tokens) -> Iterable[Span]:
-    """Every reading of a line with optional elements, by spaCy."""
-    spans = tokens.spans
-    longest = line.optional[1] if line.optional else {}
-    for _, first, last, aligned in line.matcher(_doc(tokens), with_alignments=True):
-        if all(aligned.count(gap) <= most for gap, most in longest.items()):
-            yield spans[first][0], spans[last - 1][1]
-
-
-@cache
-def _vocab() -> Any:
-    import spacy
-
-    return spacy.blank("zh").vocab
-
-
-def _doc(tokens: Tokens) -> Any:
-    from spacy.tokens import Doc
-
-    words = [tokens.passage.text[start:end] for start, end in tokens.spans]
-    return Doc(_vocab(), words=words, spaces=[False] * len(words))
 
 
 def _fill(length: int, hits: Iterable[Hit]) -> Iterable[Span]:
@@ -342,35 +391,29 @@ class _Compiler:
         Raises:
             ValueError: it cannot be read, or begins or ends with a gap.
         """
-        parts = [self._part(element, line) for element in _merged(line.split())]
-        needs: list[int] = []
-        gaps: list[Gap] = []
-        gap: Gap = None
-        for element, terms in parts:
-            if _GAP.fullmatch(element):
-                gap = int(element[1:]), element[0] == "~"
-            elif not element.endswith("?"):
-                needs.append(self._numbers.setdefault(tuple(terms), len(self._numbers)))
-                gaps.append(gap)
-                gap = None
-        optional = _spacy_patterns(parts) if any(element.endswith("?") for element, _ in parts) else None
-        if gap or (gaps[:1] != [None] and not optional):
+        parts: list[_Gap | _Choice] = []
+        for element in _merged(line.split()):
+            gap = _GAP.fullmatch(element)
+            if gap:
+                parts.append(_Gap(int(gap[1]), element[0] == "~"))
+            else:
+                number = self._numbers.setdefault(self._terms(element, line), len(self._numbers))
+                parts.append(_Choice(number, element.endswith("?")))
+        if not parts or isinstance(parts[0], _Gap) or isinstance(parts[-1], _Gap):
             raise ValueError(f"pattern {line!r} needs a word or role at each end")
-        return _Line(name, tuple(needs), tuple(gaps), optional)
+        return _Line(name, tuple(parts))
 
     def terms_of(self) -> tuple[frozenset[str], ...]:
         """The terms of each choice, by its number."""
         return tuple(map(frozenset, self._numbers))
 
-    def _part(self, element: str, line: str) -> tuple[str, list[str]]:
-        if _GAP.fullmatch(element):
-            return element, []
+    def _terms(self, element: str, line: str) -> tuple[str, ...]:
         roles, words = _options(element)
         unknown = [role for role in roles if role not in self._lexicon.roles]
         if unknown or not (roles or words):
             raise ValueError(f"pattern {line!r}: cannot read {element!r}")
         terms = [term for role in roles for term in self._lexicon.roles[role]]
-        return element, [*terms, *(term for word in words for term in self._containing(word))]
+        return (*terms, *(term for word in words for term in self._containing(word)))
 
     def _search(self, word: str) -> tuple[str, ...]:
         """The terms that contain a word (a single character: that is it), in the order of the lexicon."""
@@ -385,22 +428,6 @@ class _Compiler:
                 found[term] = None
             at = self._joined.find(word, end)
         return tuple(found)
-
-
-def _spacy_patterns(parts: Sequence[tuple[str, list[str]]]) -> tuple[list[dict[str, Any]], dict[int, int]]:
-    """A line as spaCy token patterns, and the longest stretch by position of each gap."""
-    tokens: list[dict[str, Any]] = []
-    gaps: dict[int, int] = {}
-    for index, (element, terms) in enumerate(parts):
-        gap = _GAP.fullmatch(element)
-        if gap:
-            barred = [*parts[index + 1][1], *(_COMMAS if element[0] == "_" else ())]
-            tokens.append({"ORTH": {"NOT_IN": barred}, "OP": "*"})
-            gaps[index] = int(gap[1])
-        else:
-            optional = {"OP": "?"} if element.endswith("?") else {}
-            tokens.append({"ORTH": {"IN": terms}, **optional})
-    return tokens, gaps
 
 
 def _merged(elements: list[str]) -> list[str]:

@@ -105,6 +105,8 @@ class RuleBook:
     def fire(self, tokens: Tokens) -> tuple[RuleHit, ...]:
         """The rules that hold in a passage, at most one hit each, in the order of their place."""
         found = self.patterns.find(tokens)
+        if not found:
+            return ()
         scope = _Scope(tokens)
         hits = []
         for name, spans in found.items():

@@ -104,8 +104,7 @@ class Judge:
         return {lens: verdict for lens, verdict in found.items() if verdict}
 
     def _cues(self, text: str, kind: str) -> dict[Lens, Cue]:
-        hits = self._lexicon.scan(text)
-        cues = {lens: self._lexicon.strongest(hits, lens) for lens in LENSES}
+        cues = self._lexicon.cues(text)
         return {lens: cue for lens, cue in cues.items() if cue != "none" or kind not in RARE_IN}
 
     def _verdict(self, lens: Lens, cue: Cue, look: Look, document: str) -> Verdict | None:
@@ -147,7 +146,7 @@ class Judge:
         """The passage with a rule of the kind, else the first with the strongest cue."""
 
         def rank(reading: Reading) -> tuple[bool, bool]:
-            cue = self._lexicon.strongest(self._lexicon.scan(reading.passage.sentence), lens)
+            cue = self._lexicon.cues(reading.passage.sentence)[lens]
             return cue == "strong", bool(_hits(lens, kind, [reading]))
 
         best = max(readings, key=rank)
