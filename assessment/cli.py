@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 import click
 
 from assessment import __version__
+from assessment.cli_learning import learn
 from assessment.messages import WorkbenchError
 from assessment.paths import ROOT, data_folder
 
@@ -57,6 +58,9 @@ def refusals(command: Callable[P, R]) -> Callable[P, R]:
 @click.version_option(__version__, message="%(version)s")
 def main() -> None:
     """政策性别平等与儿童优先评估工作台的命令行。"""
+
+
+main.add_command(learn)
 
 
 def _read(path: Path) -> Document:
@@ -186,13 +190,19 @@ def train() -> None:
 
 @main.command()
 @click.option("--gold", type=FILE, help="另一组已标注的条款（JSONL），只用于测量。")
+@click.option(
+    "--peers",
+    type=click.Choice(["quick", "all"]),
+    default="quick",
+    help="all：同时训练并测量 spaCy textcat 和（已安装时）fastText，约多两分钟。",
+)
 @as_json
 @refusals
-def evaluate(gold: Path | None, json_output: bool) -> None:
+def evaluate(gold: Path | None, peers: str, json_output: bool) -> None:
     """打印质量表：本程序与关键词清单、TF-IDF 模型并列，都在没有学过的条款上测量。"""
     from assessment.training.evaluate import evaluate as measure
 
-    table = measure(gold)
+    table = measure(gold, every_peer=peers == "all")
     if json_output:
         _print_json(asdict(table))
     else:

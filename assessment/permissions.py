@@ -19,8 +19,14 @@ OFFICE = frozenset({"officer", "secretariat"})
 SEES_ALL = OFFICE | {"leader", "committee", "observer", "admin"}
 """Roles that may read every case; experts read the cases they sit on, drafting units their own drafts."""
 
-OPEN = frozenset({"received", "screened", "not_relevant", "reviewing", "composed"})
+WORK = frozenset({"reviewing", "settling", "composed", "deliberating"})
+"""States in which an assessment is under way, up to the signature."""
+
+OPEN = WORK | {"received", "screened", "not_relevant"}
 """States in which a case can still be worked on."""
+
+ALIVE = OPEN | {"signed", "tracking", "following", "followed_up"}
+"""All states but closed."""
 
 
 class Person(Protocol):
@@ -57,9 +63,9 @@ RULES: dict[str, Rule] = {
     "add_version": Rule(
         "登记新版本",
         OFFICE,
-        states=frozenset({"screened", "not_relevant", "reviewing", "composed", "signed"}),
+        states=ALIVE - {"received"},
     ),
-    "attach": Rule("添加附件", OFFICE, states=OPEN),
+    "attach": Rule("添加附件", OFFICE | {"drafter"}, states=OPEN),
     "screen": Rule("重新筛查", OFFICE, states=OPEN),
     "decide_relevance": Rule(
         "作相关性判断", OFFICE, states=frozenset({"screened", "not_relevant", "reviewing"})
@@ -69,17 +75,46 @@ RULES: dict[str, Rule] = {
         "处理标注",
         OFFICE | {"leader"},
         panel=True,
-        states=frozenset({"screened", "reviewing", "composed"}),
+        states=WORK | {"screened"},
     ),
     "score": Rule("填写评分表", frozenset(), panel=True, states=frozenset({"reviewing", "composed"})),
-    "reopen_sheet": Rule("退回评分表", OFFICE | {"leader"}, states=frozenset({"reviewing", "composed"})),
-    "write_opinion": Rule("编写评估意见", OFFICE | {"leader"}, states=frozenset({"reviewing", "composed"})),
+    "reopen_sheet": Rule("退回评分表", OFFICE | {"leader"}, states=WORK),
+    "write_opinion": Rule("编写评估意见", OFFICE | {"leader"}, states=WORK),
     "sign": Rule("签发评估意见", frozenset({"secretariat", "leader"}), states=frozenset({"composed"})),
-    "close": Rule("办结归档", OFFICE, states=frozenset({"not_relevant", "signed"})),
-    "reopen": Rule(
-        "重新开启", frozenset({"secretariat"}), states=frozenset({"not_relevant", "signed", "closed"})
+    "close": Rule("办结归档", OFFICE, states=ALIVE - OPEN | {"not_relevant"}),
+    "reopen": Rule("重新开启", frozenset({"secretariat"}), states=ALIVE - OPEN | {"not_relevant", "closed"}),
+    "review_relevance": Rule(
+        "复核相关性判断", OFFICE | {"leader"}, states=frozenset({"screened", "not_relevant", "reviewing"})
     ),
+    "settle_relevance": Rule(
+        "处理相关性分歧",
+        frozenset({"secretariat"}),
+        states=frozenset({"screened", "not_relevant", "reviewing"}),
+    ),
+    "describe_affected": Rule("登记受影响人群", OFFICE | {"leader"}, panel=True, states=WORK | {"screened"}),
+    "self_assess": Rule("填写自评表", frozenset({"drafter"}), states=frozenset({"screened", "reviewing"})),
+    "return_self_assessment": Rule("退回自评表", OFFICE, states=frozenset({"screened", "reviewing"})),
+    "request_material": Rule("请求补充材料", OFFICE | {"leader"}, panel=True, states=OPEN),
+    "answer_material": Rule("答复补充材料", OFFICE | {"drafter"}, states=OPEN),
+    "record_data_gap": Rule("登记数据缺口", OFFICE | {"leader", "drafter"}, panel=True, states=ALIVE),
+    "declare": Rule("声明利害关系", frozenset(), panel=True, states=frozenset({"screened", "reviewing"})),
+    "remove_expert": Rule("移出评估专家", OFFICE | {"leader"}, states=WORK | {"screened"}),
+    "open_settlement": Rule("开始合议", OFFICE | {"leader"}, states=frozenset({"reviewing"})),
+    "settle": Rule("记录合议结果", OFFICE | {"leader"}, states=frozenset({"settling"})),
+    "convene_committee": Rule("提请委员会审议", OFFICE, states=frozenset({"composed"})),
+    "decide_committee": Rule(
+        "记录委员会决定", frozenset({"secretariat", "committee"}), states=frozenset({"deliberating"})
+    ),
+    "reply": Rule("反馈意见采纳情况", OFFICE | {"drafter"}, states=frozenset({"signed"})),
+    "add_adopted": Rule("存入公布文本", OFFICE, states=frozenset({"signed", "tracking", "following"})),
+    "check_adoption": Rule("核对落实情况", OFFICE, states=frozenset({"signed", "tracking", "following"})),
+    "schedule_follow_up": Rule("安排实施后评估", OFFICE, states=frozenset({"tracking", "following"})),
+    "record_follow_up": Rule("填写实施后评估", OFFICE, states=frozenset({"following"})),
+    "reassess": Rule("重新评估同一文件", OFFICE, states=frozenset({"followed_up", "closed"})),
+    "comment": Rule("批注", OFFICE | {"leader", "committee", "drafter"}, panel=True, states=ALIVE),
+    "configure": Rule("设置办理程序", frozenset({"admin", "secretariat"})),
     "manage_accounts": Rule("管理账户", frozenset({"admin"})),
+    "learn": Rule("训练和更换筛查模型", frozenset({"admin", "secretariat"})),
 }
 
 
@@ -107,6 +142,11 @@ def check(person: Person, act: str, case: dict[str, Any] | None = None, panel: C
         raise NotAllowedError("E501", what=rule.what)
     if rule.states and case is not None and case["state"] not in rule.states:
         raise NotAllowedError("E502", what=rule.what, state=STATE_NAMES[CaseState(case["state"])])
+
+
+def is_outsider(person: Person, panel: Collection[str]) -> bool:
+    """Whether ``person`` reads a case only as its drafting unit: the draft and what was sent, nothing else."""
+    return not (SEES_ALL & set(person.roles) or person.id in panel)
 
 
 def may_see(person: Person, case: dict[str, Any], panel: Collection[str]) -> bool:

@@ -1,4 +1,4 @@
-"""``python -m benchmarks [NAME ...]``: run the named benchmarks, or all of them."""
+"""``python -m benchmarks [NAME [ARGUMENT ...] ...]``: run the named benchmarks, or all of them."""
 
 from __future__ import annotations
 
@@ -15,10 +15,18 @@ def names() -> list[str]:
 
 
 def main() -> None:
-    """Run what was asked for."""
-    for name in sys.argv[1:] or names():
+    """Run what was asked for; words that name no benchmark go to the one before them."""
+    asked: list[tuple[str, list[str]]] = []
+    for word in sys.argv[1:] or names():
+        if word in names():
+            asked.append((word, []))
+        elif asked:
+            asked[-1][1].append(word)
+        else:
+            raise SystemExit(f"no benchmark {word}; there are: {', '.join(names())}")
+    for name, arguments in asked:
         print(f"== {name}")
-        importlib.import_module(f"benchmarks.{name}").main()
+        importlib.import_module(f"benchmarks.{name}").main(*arguments)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ FLOORS = [
     {"permissions", "views"},
     {"usecases"},
     {"workbench"},
-    {"web", "cli"},
+    {"web", "cli", "cli_learning"},
     {"__main__"},
 ]
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}

@@ -74,7 +74,7 @@ class Comparison:
 def compare(old: Document, new: Document) -> Comparison:
     """Compare two versions of a draft by the words and numbers of their clauses.
 
-    White space of the layout is no difference; a line break that parts two 款 is.
+    White space of the layout and the width of punctuation are no difference; a line break that parts two 款 is.
     """
     return Comparison(
         rows=_rows(old, old.units, new, new.units),
@@ -99,7 +99,8 @@ def relocate(old: Document, new: Document, comparison: Comparison, start: int, e
     """Where the words ``old.text[start:end]`` stand in the new version.
 
     Exact for words of a clause that is unchanged, moved or renumbered (its number aside), and for words that
-    stayed in one that was edited, split or merged; the new words are equal but for white space. None where
+    stayed in one that was edited, split or merged; the new words are equal but for white space
+    and the width of punctuation. None where
     they changed, went, or lie in no single unit.
     """
     unit = next((unit for unit in old.units if unit.start <= start < end <= unit.end), None)

@@ -73,7 +73,7 @@ def find_contents(segments: Sequence[Segment]) -> frozenset[int]:
     for index, segment in enumerate(segments):
         if index in found:
             continue
-        titled = re.sub(r"\s", "", segment.text) in CONTENTS_TITLE
+        titled = len(segment.text) <= MAX_ENTRY and "".join(segment.text.split()) in CONTENTS_TITLE
         if titled or _opens_untitled(segments, index, counted):
             found |= _entries(segments, index, titled, counted)
     return frozenset(found)
@@ -116,7 +116,7 @@ def _entry(segment: Segment) -> str:
     text = segment.text
     if len(text) > MAX_ENTRY:
         return text
-    return re.sub(r"\s", "", LEADER.sub("", text))
+    return "".join(LEADER.sub("", text).split())
 
 
 def find_title(segments: Sequence[Segment], skipped: frozenset[int]) -> Title:

@@ -6,6 +6,7 @@ punctuation and all else is left as printed.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # Radicals that Unicode gives no decomposition but that stand for the character beside them.
@@ -30,7 +31,9 @@ def _table() -> dict[int, str]:
 TABLE = _table()
 """For ``str.translate``: every value is one character."""
 
+RARE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
+
 
 def ordinary(text: str) -> str:
     """``text`` with radicals and compatibility ideographs made ordinary characters; same length."""
-    return text.translate(TABLE)
+    return text.translate(TABLE) if RARE.search(text) else text

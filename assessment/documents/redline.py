@@ -29,7 +29,8 @@ class Change:
     """A run of characters that stayed, went or came.
 
     Attributes:
-        kind: same, removed or added. Text that stayed is equal but for white space.
+        kind: same, removed or added. Text that stayed is equal but for white space
+            and the width of punctuation.
         old, new: its spans in the texts of the two documents; for removed and added text the span on
             the other side is empty and says where.
     """

@@ -86,7 +86,10 @@ def _settled(segments: list[Segment]) -> list[Segment]:
 
 def _items(segment: Segment) -> list[Segment]:
     """A segment, cut where items run on in it."""
-    starts = [0, *run_in_items(segment.text)]
+    found = run_in_items(segment.text)
+    if not found:
+        return [segment]
+    starts = [0, *found]
     pieces = []
     for at, until in zip(starts, [*starts[1:], len(segment.text)], strict=True):
         text = segment.text[at:until].rstrip()
@@ -99,6 +102,8 @@ def _items(segment: Segment) -> list[Segment]:
 def _cut(segment: Segment, candidates: list[Candidate]) -> list[Segment]:
     if segment.marker is not None and segment.marker.kind == "article" and segment.role == "text":
         segment = replace(segment, marker=None)
+    if not candidates:
+        return [segment]
     starts = [0, *(candidate.at for candidate in candidates if candidate.at)]
     opened = {candidate.at: candidate for candidate in candidates}
     pieces = []

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import ahocorasick
 import yaml
@@ -26,8 +25,7 @@ EXCLUDED = "EXCLUDED"
 """The role of words that only hide the term inside them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One term where it stands: ``text[start:end] == term``; ``roles`` in the order of the files."""
 
     start: int
@@ -79,6 +77,10 @@ class Lexicon:
             role: tuple(term for term, names in self._by_term.items() if role in names) for role in roles
         }
         self._automaton = _automaton(self._by_term)
+        self._cue_of: dict[Lens, dict[tuple[str, ...], Cue]] = {
+            lens: {names: self._strongest_role(names, lens) for names in self._by_term.values()}
+            for lens in LENSES
+        }
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -93,19 +95,21 @@ class Lexicon:
         )
 
     def cue(self, hit: Hit, lens: Lens) -> Cue:
-        """What this term says of the passage under a lens, standing alone."""
-        return max((self._role_cue(role, lens) for role in hit.roles), key=_RANK.__getitem__, default="none")
+        """What this term of ``scan`` says of the passage under a lens, standing alone."""
+        return self._cue_of[lens][hit.roles]
 
     def strongest(self, hits: Iterable[Hit], lens: Lens) -> Cue:
-        """The strongest cue among terms; ``none`` where there is nothing to look at."""
-        return max((self.cue(hit, lens) for hit in hits), key=_RANK.__getitem__, default="none")
+        """The strongest cue among terms of ``scan``; ``none`` where there is nothing to look at."""
+        cue_of = self._cue_of[lens]
+        return max({cue_of[hit.roles] for hit in hits}, key=_RANK.__getitem__, default="none")
 
     def extended(self, literals: Iterable[str]) -> Lexicon:
         """The same lexicon that also finds ``literals``."""
         return Lexicon(self._given, self._cues, self.version, literals)
 
-    def _role_cue(self, role: str, lens: Lens) -> Cue:
-        return self._cues.get(role, {}).get(lens, "none")
+    def _strongest_role(self, names: Iterable[str], lens: Lens) -> Cue:
+        cues: list[Cue] = [self._cues.get(name, {}).get(lens, "none") for name in names]
+        return max(cues, key=_RANK.__getitem__, default="none")
 
 
 def _automaton(by_term: dict[str, tuple[str, ...]]) -> ahocorasick.Automaton:

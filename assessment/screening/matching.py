@@ -17,8 +17,10 @@ A pattern is a line of elements separated by blanks:
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 
 from assessment.screening.lexicon import Hit, Lexicon
@@ -110,34 +112,51 @@ class Tokens:
         passage: what was cut.
         spans: token offsets in ``passage.text``, without holes.
         hits: the lexicon terms of the passage.
-        doc: the spaCy Doc of the same tokens.
     """
 
     passage: Passage
     spans: tuple[Span, ...]
     hits: tuple[Hit, ...]
-    doc: Any = field(repr=False)
 
     def chars(self, first: int, last: int) -> Span:
         """Character offsets in ``passage.text`` of the tokens ``first`` up to but not ``last``."""
         return self.spans[first][0], self.spans[last - 1][1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class _Line:
-    """One compiled pattern line: its elements' ids, its Matcher, and the longest stretch of each gap."""
+    """One pattern line: the choices it needs in their order, its tokens, and the longest stretch of each gap."""
 
     name: str
-    needs: frozenset[int]
-    matcher: Any
+    tokens: list[dict[str, Any]]
     gaps: dict[int, int]
+    needs: tuple[int, ...]
+
+    @cached_property
+    def matcher(self) -> Any:
+        """The spaCy Matcher of the line."""
+        from spacy.matcher import Matcher
+
+        matcher = Matcher(_vocab())
+        matcher.add(self.name, [self.tokens])
+        return matcher
+
+    def may_stand(self, places: dict[int, list[int]]) -> bool:
+        """Whether every needed choice is there behind the one before it; ``places`` are indices of hits."""
+        position = -1
+        for need in self.needs:
+            following = places.get(need)
+            if following is None or following[-1] <= position:
+                return False
+            position = next(place for place in following if place > position)
+        return True
 
 
 class PatternBook:
     """Patterns by name over one lexicon; build it once, use it from any thread.
 
-    A line is tried only where every word or role it needs is in the passage, which is what keeps hundreds of
-    lines cheap.
+    A line is tried only where every word or role it needs is in the passage in the right order, and spaCy
+    first reads a passage or a line when one is tried: that is what keeps hundreds of lines cheap.
 
     Args:
         lexicon: supplies the roles.
@@ -145,50 +164,65 @@ class PatternBook:
     """
 
     def __init__(self, lexicon: Lexicon, patterns: dict[str, tuple[str, ...]]) -> None:
-        import spacy
-        from spacy.matcher import Matcher
-
         lines = [line for group in patterns.values() for line in group]
         self.lexicon = lexicon.extended(_literals(lines))
-        self._vocab = spacy.blank("zh").vocab
         compiler = _Compiler(self.lexicon)
-        self._lines: list[_Line] = []
-        for name, group in patterns.items():
-            for line in group:
-                tokens, gaps, needs = compiler.compile(line)
-                matcher = Matcher(self._vocab)
-                matcher.add(name, [tokens])
-                self._lines.append(_Line(name, needs, matcher, gaps))
+        compiled = [
+            _Line(name, *compiler.compile(line)) for name, group in patterns.items() for line in group
+        ]
         self._elements_of = compiler.elements_of()
+        width = Counter(element for elements in self._elements_of.values() for element in elements)
+        self._by_need: dict[int | None, list[_Line]] = {}
+        for compiled_line in compiled:
+            rarest = min(compiled_line.needs, key=width.__getitem__, default=None)
+            self._by_need.setdefault(rarest, []).append(compiled_line)
 
     def tokens(self, passage: Passage) -> Tokens:
         """Cut a passage into tokens."""
-        from spacy.tokens import Doc
-
         hits = self.lexicon.scan(passage.text)
-        spans = tuple(_fill(len(passage.text), hits))
-        words = [passage.text[start:end] for start, end in spans]
-        return Tokens(passage, spans, hits, Doc(self._vocab, words=words, spaces=[False] * len(words)))
+        return Tokens(passage, tuple(_fill(len(passage.text), hits)), hits)
 
     def find(self, tokens: Tokens) -> dict[str, tuple[Span, ...]]:
         """Every pattern name found, with its spans in ``passage.text``, in the order of their place."""
-        present = {element for hit in tokens.hits for element in self._elements_of.get(hit.term, ())}
+        places: dict[int, list[int]] = {}
+        for index, hit in enumerate(tokens.hits):
+            for element in self._elements_of.get(hit.term, ()):
+                places.setdefault(element, []).append(index)
+        tried = [
+            line for need in (None, *places) for line in self._by_need.get(need, ()) if line.may_stand(places)
+        ]
+        if not tried:
+            return {}
+        doc = _doc(tokens)
         found: dict[str, set[Span]] = {}
-        for line in self._lines:
-            if line.needs <= present:
-                for _, first, last, aligned in line.matcher(tokens.doc, with_alignments=True):
-                    if all(aligned.count(gap) <= longest for gap, longest in line.gaps.items()):
-                        found.setdefault(line.name, set()).add(tokens.chars(first, last))
+        for line in tried:
+            for _, first, last, aligned in line.matcher(doc, with_alignments=True):
+                if all(aligned.count(gap) <= longest for gap, longest in line.gaps.items()):
+                    found.setdefault(line.name, set()).add(tokens.chars(first, last))
         return {name: tuple(sorted(spans)) for name, spans in sorted(found.items())}
+
+
+@cache
+def _vocab() -> Any:
+    import spacy
+
+    return spacy.blank("zh").vocab
+
+
+def _doc(tokens: Tokens) -> Any:
+    from spacy.tokens import Doc
+
+    words = [tokens.passage.text[start:end] for start, end in tokens.spans]
+    return Doc(_vocab(), words=words, spaces=[False] * len(words))
 
 
 def _fill(length: int, hits: Iterable[Hit]) -> Iterable[Span]:
     position = 0
     for hit in hits:
-        yield from ((index, index + 1) for index in range(position, hit.start))
+        yield from zip(range(position, hit.start), range(position + 1, hit.start + 1), strict=True)
         yield hit.start, hit.end
         position = hit.end
-    yield from ((index, index + 1) for index in range(position, length))
+    yield from zip(range(position, length), range(position + 1, length + 1), strict=True)
 
 
 _GAP = re.compile(r"[_~](\d+)")
@@ -221,13 +255,15 @@ class _Compiler:
         self._lexicon = lexicon
         self._excluded = set(lexicon.roles.get("EXCLUDED", ()))
         self._numbers: dict[tuple[str, ...], int] = {}
+        self._joined = "\n".join(("", *lexicon.terms, ""))
+        self._containing = cache(self._search)
 
-    def compile(self, line: str) -> tuple[list[dict[str, Any]], dict[int, int], frozenset[int]]:
-        """Token patterns, longest stretch by position of each gap, and the choices the line cannot do without."""
+    def compile(self, line: str) -> tuple[list[dict[str, Any]], dict[int, int], tuple[int, ...]]:
+        """Token patterns, longest stretch by position of each gap, and the choices the line needs, in order."""
         parts = [self._part(element, line) for element in _merged(line.split())]
         tokens: list[dict[str, Any]] = []
         gaps: dict[int, int] = {}
-        needs: set[int] = set()
+        needs: list[int] = []
         for index, (element, terms) in enumerate(parts):
             gap = _GAP.fullmatch(element)
             if gap:
@@ -240,9 +276,9 @@ class _Compiler:
             if element.endswith("?"):
                 token["OP"] = "?"
             elif element[0] != "!":
-                needs.add(self._numbers.setdefault(tuple(terms), len(self._numbers)))
+                needs.append(self._numbers.setdefault(tuple(terms), len(self._numbers)))
             tokens.append(token)
-        return tokens, gaps, frozenset(needs)
+        return tokens, gaps, tuple(needs)
 
     def elements_of(self) -> dict[str, tuple[int, ...]]:
         """Term to the numbers of the choices it fits."""
@@ -262,12 +298,19 @@ class _Compiler:
         terms = [term for role in roles for term in self._lexicon.roles[role]]
         return element, [*terms, *(term for word in words for term in self._containing(word))]
 
-    def _containing(self, word: str) -> list[str]:
-        return [
-            term
-            for term in self._lexicon.terms
-            if term == word or (len(word) > 1 and word in term and term not in self._excluded)
-        ]
+    def _search(self, word: str) -> tuple[str, ...]:
+        """The terms that contain a word (a single character: that is it), in the order of the lexicon."""
+        if len(word) == 1:
+            return (word,)
+        found: dict[str, None] = {}
+        at = self._joined.find(word)
+        while at >= 0:
+            start, end = self._joined.rindex("\n", 0, at) + 1, self._joined.index("\n", at)
+            term = self._joined[start:end]
+            if term == word or term not in self._excluded:
+                found[term] = None
+            at = self._joined.find(word, end)
+        return tuple(found)
 
 
 def _merged(elements: list[str]) -> list[str]:

@@ -16,7 +16,7 @@ from assessment.screening.verdicts import Judge
 from assessment.training.dataset import CLAUSES, Example, is_held_out, read_corpus, read_examples
 from assessment.training.fit import Prepared, fit, prepare
 from assessment.training.metrics import Figures, figures
-from assessment.training.peers import Compared, KeywordList, Opinion, PlainTfidf
+from assessment.training.peers import Compared, Opinion, peers_of
 
 HELD_OUT = "留出的语料族"
 GOLD = "真实法规条文"
@@ -83,20 +83,21 @@ class QualityTable:
         return "\n".join(lines)
 
 
-def measure(training: Prepared, held_out: Prepared) -> QualityTable:
-    """Fit the machinery and the peers on one part and measure all on the other."""
+def measure(training: Prepared, held_out: Prepared, every_peer: bool = False) -> QualityTable:
+    """Fit the machinery and its peers on one part and measure all on the other."""
     machinery = Machinery(Judge(load_rules(), fit(training)))
-    systems: list[Compared] = [machinery, KeywordList(), PlainTfidf(training.examples)]
+    systems: list[Compared] = [machinery, *peers_of(training.examples, every_peer)]
     rows = _rows(HELD_OUT, systems, held_out.examples)
     return QualityTable(rows, len(held_out.examples))
 
 
-def evaluate(gold: Path | None = None, corpus: Path = CLAUSES) -> QualityTable:
+def evaluate(gold: Path | None = None, corpus: Path = CLAUSES, every_peer: bool = False) -> QualityTable:
     """The quality table: held-out families with a model that never saw them, and labelled real clauses.
 
     Args:
         gold: a jsonl of labelled clauses, judged by the shipped model; the peers learn from the whole corpus.
         corpus: the labelled clauses that are trained on.
+        every_peer: measure the slow peers too.
 
     Raises:
         TrainingError: E9xx a file of labels is not as it should be.
@@ -104,11 +105,12 @@ def evaluate(gold: Path | None = None, corpus: Path = CLAUSES) -> QualityTable:
     """
     examples = read_corpus(corpus)
     prepared = prepare(examples)
-    table = measure(prepared.part(lambda example: not is_held_out(example)), prepared.part(is_held_out))
+    learned = prepared.part(lambda example: not is_held_out(example))
+    table = measure(learned, prepared.part(is_held_out), every_peer)
     if gold is None:
         return table
     shipped = Machinery(Judge(load_rules(), load_classifier(MODELS)))
-    systems: list[Compared] = [shipped, KeywordList(), PlainTfidf(examples)]
+    systems: list[Compared] = [shipped, *peers_of(examples, every_peer)]
     return QualityTable(table.rows + _rows(GOLD, systems, read_examples(gold)), table.held_out)
 
 

@@ -1,9 +1,15 @@
-"""The two simple things the machinery has to beat: a keyword list and a plain TF-IDF model."""
+"""The plain things the machinery has to beat: a keyword list, TF-IDF, a spaCy textcat and fastText."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import importlib
+import importlib.util
+import logging
+import random
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -14,7 +20,7 @@ from sklearn.pipeline import make_pipeline
 
 from assessment.screening.classifier import labels_of
 from assessment.screening.models import LENSES, Lens
-from assessment.training.dataset import Example
+from assessment.training.dataset import KINDS, Example
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,3 +177,148 @@ def _named(chance: np.ndarray, labels: Sequence[str]) -> list[frozenset[str]]:
         )
         for row in chance
     ]
+
+
+class SpacyTextcat:
+    """A spaCy pipeline: the jieba tokenizer and one bag-of-words textcat for all labels of both lenses.
+
+    Words and pairs of words, batches of 64, learning rate 0.005, ``EPOCHS`` passes on the processor.
+    """
+
+    name = "spaCy textcat（jieba 分词）"
+    EPOCHS = 4
+
+    def __init__(self, examples: Sequence[Example]) -> None:
+        import spacy
+        from spacy.training import Example as Annotated
+
+        tools: Any = importlib.import_module("spacy.util")
+        _quiet_jieba()
+        tools.fix_random_seed(0)
+        order = random.Random(0)
+        self.pipeline = spacy.blank("zh", config={"nlp": {"tokenizer": {"segmenter": "jieba"}}})
+        model = {
+            "@architectures": "spacy.TextCatBOW.v3",
+            "exclusive_classes": False,
+            "ngram_size": 2,
+            "no_output_layer": False,
+            "length": 262144,
+        }
+        names = sorted({name for example in examples for name in _label_names(example)})
+        textcat: Any = self.pipeline.add_pipe("textcat_multilabel", config={"model": model})
+        for name in names:
+            textcat.add_label(name)
+        annotated = [
+            Annotated.from_dict(
+                self.pipeline.make_doc(example.text),
+                {"cats": dict.fromkeys(names, 0.0) | dict.fromkeys(_label_names(example), 1.0)},
+            )
+            for example in examples
+        ]
+        optimizer = self.pipeline.initialize(lambda: annotated)
+        optimizer.learn_rate = 0.005
+        for _ in range(self.EPOCHS):
+            order.shuffle(annotated)
+            for batch in tools.minibatch(annotated, 64):
+                self.pipeline.update(batch, sgd=optimizer)
+
+    def opinions(self, texts: Sequence[str]) -> list[dict[Lens, Opinion]]:
+        """See ``Compared``."""
+        return [_scored(doc.cats) for doc in self.pipeline.pipe(texts, batch_size=128)]
+
+
+class FastText:
+    """fastText over jieba's words and pairs of words, one against the rest, 25 passes, one thread."""
+
+    name = "fastText（jieba 分词）"
+
+    def __init__(self, examples: Sequence[Example]) -> None:
+        fasttext: Any = importlib.import_module("fasttext")
+        _quiet_jieba()
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "examples.txt")
+            lines = (
+                " ".join([*(f"__label__{name}" for name in _label_names(example)), _words(example.text)])
+                for example in examples
+            )
+            file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+            self._model = fasttext.train_supervised(
+                str(file),
+                loss="ova",
+                epoch=25,
+                lr=0.5,
+                wordNgrams=2,
+                dim=50,
+                bucket=200_000,
+                thread=1,
+                seed=0,
+                verbose=0,
+            )
+
+    def opinions(self, texts: Sequence[str]) -> list[dict[Lens, Opinion]]:
+        """See ``Compared``."""
+        found = []
+        for text in texts:
+            labels, chances = self._model.predict(_words(text), k=-1)
+            found.append(
+                _scored(dict(zip((name.removeprefix("__label__") for name in labels), chances, strict=True)))
+            )
+        return found
+
+
+def _quiet_jieba() -> None:
+    import jieba
+
+    jieba.setLogLevel(logging.ERROR)
+    jieba.initialize()
+
+
+def _words(text: str) -> str:
+    import jieba
+
+    return " ".join(word for word in jieba.cut(text) if word.strip())
+
+
+def _label_names(example: Example) -> Iterable[str]:
+    """Every label of an example as ``<lens>.<group>.<label>``."""
+    for lens, label in example.labels.items():
+        yield f"{lens}.kind.{label.kind}"
+        yield from (f"{lens}.domain.{name}" for name in label.domains)
+        yield from (f"{lens}.type.{name}" for name in label.concerns)
+
+
+def _scored(chance: Mapping[str, float]) -> dict[Lens, Opinion]:
+    """Chances by ``_label_names`` as opinions: the likeliest kind, and domains and types where it has any."""
+    found: dict[Lens, Opinion] = {}
+    for lens in LENSES:
+        kind = max(KINDS, key=lambda name: chance.get(f"{lens}.kind.{name}", 0.0))
+        domains, types = (
+            _named(
+                np.array([[chance.get(f"{lens}.{group}.{name}", 0.0) for name in labels_of(group, lens)]]),
+                labels_of(group, lens),
+            )[0]
+            for group in ("domain", "type")
+        )
+        found[lens] = Opinion(
+            kind,
+            domains if kind != "none" else frozenset(),
+            types if kind == "concern" else frozenset(),
+            float(chance.get(f"{lens}.kind.concern", 0.0)),
+        )
+    return found
+
+
+def peers_of(examples: Sequence[Example], every: bool) -> list[Compared]:
+    """The peers, taught the same examples.
+
+    Args:
+        examples: what those that learn learn from.
+        every: also the slow ones, a minute more: spaCy textcat, and fastText where it is installed.
+    """
+    quick: list[Compared] = [KeywordList(), PlainTfidf(examples)]
+    if not every:
+        return quick
+    slow: list[Compared] = [SpacyTextcat(examples)]
+    if importlib.util.find_spec("fasttext"):
+        slow.append(FastText(examples))
+    return quick + slow

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from assessment import screening
@@ -14,7 +14,7 @@ from assessment.records import events
 from assessment.records.accounts import Account
 from assessment.screening.models import Screening
 from assessment.usecases.base import clause_at
-from assessment.usecases.intake import Incoming, IntakeUseCases
+from assessment.usecases.intake import Incoming, IntakeUseCases, Paper
 from assessment.views import Decision, FindingView, Row, finding_views
 
 
@@ -22,13 +22,23 @@ class VersionUseCases(IntakeUseCases):
     """A case takes further versions; any two can be compared."""
 
     def add_version(
-        self, actor: Account, case_id: str, draft: Incoming, stage: str, note: str, seen: int
+        self,
+        actor: Account,
+        case_id: str,
+        draft: Incoming,
+        stage: str,
+        note: str,
+        seen: int,
+        papers: Sequence[Paper] = (),
     ) -> int:
         """Register a further version and screen it; its number is returned.
 
         Decisions on clauses whose words have not changed are carried over, each as an event of its own that
         names the version it comes from. On edited clauses nothing is decided: the earlier decision is shown, and
         a mark made by hand whose words still stand is kept, undecided.
+
+        Args:
+            papers: what came with the version; each becomes an attachment.
         """
         case = self._check(actor, "add_version", case_id)
         new, recognised = self._read(draft)
@@ -47,6 +57,7 @@ class VersionUseCases(IntakeUseCases):
         )
         payloads: list[events.AnyPayload] = [added, self._screening_done(number, result)]
         payloads += self._carried(case, new, result)
+        payloads += [self._attached(paper) for paper in papers]
         self.store.append_many(case_id, payloads, actor.id, seen)
         return number
 

@@ -17,9 +17,11 @@ from assessment.web.session import require_account, workbench
 HOME = "app_pages/home.py"
 INTAKE = "app_pages/intake.py"
 REVIEW = "app_pages/review.py"
+VERSIONS = "app_pages/versions.py"
 SCORING = "app_pages/scoring.py"
 OPINION = "app_pages/opinion.py"
 REGISTER = "app_pages/register.py"
+LEARNING = "app_pages/learning.py"
 ACCOUNTS = "app_pages/accounts.py"
 
 STYLE = """

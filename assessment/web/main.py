@@ -9,6 +9,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import streamlit as st
 
+from assessment import permissions
 from assessment.web import chinese, frame
 from assessment.web.session import require_account, workbench
 
@@ -26,11 +27,16 @@ pages = [
     st.Page(frame.HOME, title="工作台", icon=":material/dashboard:", url_path="home", default=True),
     st.Page(frame.INTAKE, title="收件", icon=":material/upload_file:", url_path="intake"),
     st.Page(frame.REVIEW, title="条款审阅", icon=":material/find_in_page:", url_path="review"),
+    st.Page(frame.VERSIONS, title="版本比较", icon=":material/difference:", url_path="versions"),
     st.Page(frame.SCORING, title="清单评分", icon=":material/checklist:", url_path="scoring"),
     st.Page(frame.OPINION, title="评估意见", icon=":material/description:", url_path="opinion"),
     st.Page(frame.REGISTER, title="台账", icon=":material/table_view:", url_path="register"),
     st.Page(frame.ACCOUNTS, title="账户", icon=":material/manage_accounts:", url_path="accounts"),
 ]
+if permissions.may(account, "learn"):
+    pages.insert(
+        -1, st.Page(frame.LEARNING, title="模型学习", icon=":material/model_training:", url_path="learning")
+    )
 page = st.navigation(pages)
 with st.sidebar:
     st.caption(f"{workbench().store.site_name}")

@@ -150,6 +150,12 @@ def test_layout_is_no_change() -> None:
     assert compare(old, new).counts == {"unchanged": 2}
 
 
+def test_width_of_punctuation_is_no_change() -> None:
+    narrow = A.replace("，", ",") + "下列机构除外:(一)医院;(二)学校。"
+    wide = A + "下列机构除外：（一）医院；（二）学校。"
+    assert short(compare(draft([narrow, B]), draft([wide, B]))) == KEPT[:2]
+
+
 def test_policy_levels_and_table_rows() -> None:
     old = read(f"甲方案\n一、目标\n（一）{A}\n（二）{B}\n二、措施\n（一）{C}".encode(), "x.txt")
     new = read(f"甲方案\n一、目标\n（一）{B}\n二、措施\n（一）{C}\n（二）{D}".encode(), "x.txt")

@@ -13,7 +13,7 @@ class Line:
     """One line of a page, or a whole table standing in its place.
 
     Attributes:
-        text: the line; '' for a table.
+        text: the line without white space around it; '' for a table.
         left, right, top, bottom: in points, upwards from the lower left.
         gaps: (index into the text, end of what stands before, begin of what stands after) of wide gaps.
         grid: cells of the table; empty for a line.
@@ -43,5 +43,7 @@ class Page:
     @property
     def size(self) -> int:
         """How many characters stand on it."""
-        written = sum(len(line.text.strip()) for line in self.lines)
-        return written + sum(len(cell) for line in self.lines for row in line.grid for cell in row)
+        written = sum(len(line.text) for line in self.lines)
+        return written + sum(
+            len(cell) for line in self.lines if line.grid for row in line.grid for cell in row
+        )

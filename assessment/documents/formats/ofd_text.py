@@ -129,18 +129,26 @@ def _deltas(written: str, count: int) -> list[float]:
     while index < len(parts) and len(steps) < count:
         if parts[index] == "g" and index + 2 < len(parts):
             times = min(int(parts[index + 1]), MAX_REPEAT)
-            steps += [float(parts[index + 2])] * times
+            steps += [_finite(parts[index + 2])] * times
             index += 3
         else:
-            steps.append(float(parts[index]))
+            steps.append(_finite(parts[index]))
             index += 1
     return steps[: max(count, 0)]
 
 
 def _numbers(written: str, count: int) -> tuple[float, ...] | None:
     parts = written.split()
-    return tuple(map(float, parts)) if len(parts) == count else None
+    return tuple(map(_finite, parts)) if len(parts) == count else None
 
 
 def _number(written: str | None, otherwise: float) -> float:
-    return float(written) if written else otherwise
+    return _finite(written) if written else otherwise
+
+
+def _finite(written: str) -> float:
+    """The number; ValueError for NaN and infinities too, which are no places on a page."""
+    number = float(written)
+    if not math.isfinite(number):
+        raise ValueError(written)
+    return number

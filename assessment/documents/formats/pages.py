@@ -19,6 +19,7 @@ PAGE_NUMBER = re.compile(
     r"[-—–－─·\s]*(?:第\s*)?[0-9０-９]{1,4}(?:\s*页)?(?:\s*[/／，,]?\s*(?:共\s*)?[0-9０-９]{1,4}(?:\s*页)?)?[-—–－─·\s]*"
     r"|第\s*[一二三四五六七八九十百]+\s*页|[-—\s]*[ivxIVX]{1,5}[-—\s]*"
 )
+FIGURES = re.compile(r"[0-9０-９\s]+")
 EDGE_LINES = 3
 INDENT = 1.2
 FIRST_LINE = 3.0
@@ -166,26 +167,27 @@ def _body_lines(
     for line in page.lines:
         numbered = _near_edge(line, page) and PAGE_NUMBER.fullmatch(line.text.strip()) is not None
         running = line in edges and (numbered or _pattern(line.text) in repeated)
-        if line.grid or not (running or _place(line) in fixed):
+        if line.grid or not (running or (fixed and _place(line) in fixed)):
             yield line
 
 
 def _fixed(pages: Sequence[Page]) -> frozenset[tuple[str, int, int]]:
     """Text with its place that comes back on at least half of the pages: watermarks, margin notes.
 
-    Of two pages only what stands near the edge of both is taken for such.
+    Of two pages only what stands near the edge of both is taken for such, wherever a scan has put it exactly.
     """
     if len(pages) < 2:
         return frozenset()
+    full = [page for page in pages if len(page.lines) > 2 * EDGE_LINES]
+    if len(pages) == 2:
+        edges = [{line.text: line for line in page.lines if _near_edge(line, page)} for page in full]
+        common = set(edges[0]).intersection(*edges[1:]) if len(edges) == 2 else set()
+        return frozenset(_place(edge[text]) for edge in edges for text in common)
+    texts = Counter(line.text for page in full for line in page.lines)
     seen = Counter(
-        place
-        for page in pages
-        for place in {_place(line) for line in page.lines if len(pages) > 2 or _near_edge(line, page)}
-        if len(page.lines) > 2 * EDGE_LINES
+        place for page in full for place in {_place(line) for line in page.lines if texts[line.text] > 1}
     )
-    return frozenset(
-        place for place, count in seen.items() if count >= max(min(len(pages), 3), len(pages) * 0.5)
-    )
+    return frozenset(place for place, count in seen.items() if count >= max(3, len(pages) * 0.5))
 
 
 def _near_edge(line: Line, page: Page) -> bool:
@@ -210,4 +212,4 @@ def _repeated(pages: Sequence[Page]) -> frozenset[str]:
 
 
 def _pattern(text: str) -> str:
-    return re.sub(r"[0-9０-９\s]+", "#", text.strip())
+    return FIGURES.sub("#", text.strip())

@@ -16,6 +16,7 @@ from assessment.documents.formats.base import Extract, Format, Means
 from assessment.documents.formats.lines import Page
 from assessment.documents.formats.pages import paragraphs
 from assessment.documents.formats.pdf_text import page_lines
+from assessment.documents.formats.pdfium_calls import object_types
 from assessment.documents.models import RecognisedPage
 from assessment.messages import DocumentError
 
@@ -42,7 +43,9 @@ def _extract(data: bytes, means: Means) -> Extract:
             raise DocumentError("E109")
         if not any(sizes):
             raise DocumentError("E130")
-    return Extract(tuple(paragraphs(pages)), tuple(_notes(pages, recognised, dropped)), tuple(recognised))
+    return Extract(
+        tuple(paragraphs(pages)), tuple(_notes(pages, sizes, recognised, dropped)), tuple(recognised)
+    )
 
 
 FORMAT = Format("pdf", _recognises, _extract, damaged="E108")
@@ -105,11 +108,7 @@ def _written(data: bytes) -> tuple[list[Page], list[int], int]:
 
 def _is_drawn(page: pdfium.PdfPage) -> bool:
     """Whether anything but text stands on a page."""
-    return any(
-        pdfium_c.FPDFPageObj_GetType(pdfium_c.FPDFPage_GetObject(page.raw, index))
-        != pdfium_c.FPDF_PAGEOBJ_TEXT
-        for index in range(pdfium_c.FPDFPage_CountObjects(page.raw))
-    )
+    return any(kind != pdfium_c.FPDF_PAGEOBJ_TEXT for kind in object_types(page))
 
 
 def _with_recognised(
@@ -135,10 +134,12 @@ def _with_recognised(
     return complete, recognised
 
 
-def _notes(pages: Sequence[Page], recognised: Sequence[RecognisedPage], dropped: int) -> Iterator[str]:
+def _notes(
+    pages: Sequence[Page], sizes: Sequence[int], recognised: Sequence[RecognisedPage], dropped: int
+) -> Iterator[str]:
     if recognised:
         yield scan.note(recognised)
-    empty = [str(page.number) for page in pages if page.size < EMPTY_PAGE]
+    empty = [str(page.number) for page, size in zip(pages, sizes, strict=True) if size < EMPTY_PAGE]
     if empty:
         listed = "、".join(empty[:10]) + ("等" if len(empty) > 10 else "")
         yield f"第 {listed} 页几乎没有文字，可能是图片或空白页，未读入的内容请人工核对。"

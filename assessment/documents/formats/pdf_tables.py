@@ -17,6 +17,7 @@ import pypdfium2.raw as pdfium_c
 
 from assessment.documents.formats.joining import glue, opens
 from assessment.documents.formats.lines import Grid, Line, Page
+from assessment.documents.formats.pdfium_calls import object_types
 from assessment.documents.formats.tables import Table
 
 THIN = 3.0
@@ -34,13 +35,11 @@ def is_ruled(page: pdfium.PdfPage) -> bool:
     if count > MAX_OBJECTS or page.get_rotation():
         return False
     across = down = boxes = 0
-    item_of, kind_of, raw = pdfium_c.FPDFPage_GetObject, pdfium_c.FPDFPageObj_GetType, page.raw
     edges = [ctypes.c_float() for _ in range(4)]
-    for index in range(count):
-        item = item_of(raw, index)
-        if kind_of(item) != pdfium_c.FPDF_PAGEOBJ_PATH:
+    for index, kind in enumerate(object_types(page)):
+        if kind != pdfium_c.FPDF_PAGEOBJ_PATH:
             continue
-        pdfium_c.FPDFPageObj_GetBounds(item, *edges)
+        pdfium_c.FPDFPageObj_GetBounds(pdfium_c.FPDFPage_GetObject(page.raw, index), *edges)
         left, bottom, right, top = (edge.value for edge in edges)
         across += right - left > LONG and top - bottom < THIN
         down += top - bottom > LONG and right - left < THIN

@@ -11,6 +11,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from assessment.documents.formats.lines import Line
+from assessment.documents.formats.pdfium_calls import Glyphs
 
 SLANT = 3.0
 WIDE = 1.0
@@ -38,14 +39,15 @@ def page_lines(page: pdfium.PdfPage) -> tuple[tuple[Line, ...], int]:
 
 def _lines(text_page: pdfium.PdfTextPage) -> Iterator[Line | None]:
     """Every line; None for one that is set at an angle, as watermarks are."""
-    text = _characters(text_page)
+    text, glyphs = _characters(text_page), Glyphs(text_page)
+    marked = NO_TEXT.search(text) is not None
     start = 0
     for mark in (*BREAK.finditer(text), None):
         end = mark.start() if mark else len(text)
-        piece = NO_TEXT.sub(" ", text[start:end])
+        piece = NO_TEXT.sub(" ", text[start:end]) if marked else text[start:end]
         first, last = len(piece) - len(piece.lstrip()), len(piece.rstrip())
         if first < last:
-            yield _line(text_page, text[start + first : start + last], start + first)
+            yield _line(glyphs, text[start + first : start + last], start + first, marked)
         start = mark.end() if mark else end
 
 
@@ -59,19 +61,24 @@ def _characters(text_page: pdfium.PdfTextPage) -> str:
     return "".join(chr(code) if code < 0x110000 else "\ufffe" for code in codes)
 
 
-def _line(text_page: pdfium.PdfTextPage, text: str, start: int) -> Line | None:
-    """The line that begins at an index of the page's text, without white space around it."""
-    turned = math.degrees(pdfium_c.FPDFText_GetCharAngle(text_page.raw, start)) % 90
+def _line(glyphs: Glyphs, text: str, start: int, marked: bool) -> Line | None:
+    """The line that begins at an index of the page's text, without white space around it.
+
+    ``marked`` says whether PDFium's marks or halves of surrogate pairs stand anywhere on the page.
+    """
+    turned = math.degrees(glyphs.angle(start)) % 90
     if SLANT < turned < 90 - SLANT:
         return None
-    left, bottom, _, top = text_page.get_charbox(start, loose=True)
-    _, _, right, _ = text_page.get_charbox(start + len(text) - 1, loose=True)
-    if " " not in text or NO_TEXT.search(text):
+    left, top, _, bottom = glyphs.box(start)
+    right = glyphs.box(start + len(text) - 1)[2]
+    if marked and NO_TEXT.search(text):
         return Line(_readable(text), left, right, top, bottom)
-    return _blanks_settled(text_page, Line(text, left, right, top, bottom), start)
+    if " " not in text:
+        return Line(text, left, right, top, bottom)
+    return _blanks_settled(glyphs, Line(text, left, right, top, bottom), start)
 
 
-def _blanks_settled(text_page: pdfium.PdfTextPage, line: Line, start: int) -> Line:
+def _blanks_settled(glyphs: Glyphs, line: Line, start: int) -> Line:
     """The line with its wide gaps noted, and without the blanks PDFium puts between Chinese and figures.
 
     A word processor that takes quotation marks from another font writes them behind the rest of the line; such a
@@ -79,26 +86,27 @@ def _blanks_settled(text_page: pdfium.PdfTextPage, line: Line, start: int) -> Li
     """
     height, gaps, text, done = line.top - line.bottom, [], "", 0
     for blank in SPACES.finditer(line.text):
-        before, _, end, _ = text_page.get_charbox(start + blank.start() - 1, loose=True)
-        begin = text_page.get_charbox(start + blank.end(), loose=True)[0]
-        earlier = text_page.get_charbox(start + max(blank.start() - 2, 0), loose=True)[0]
+        before, _, end, _ = glyphs.box(start + blank.start() - 1)
+        begin = glyphs.box(start + blank.end())[0]
+        earlier = glyphs.box(start + max(blank.start() - 2, 0))[0]
         if begin < before or before < earlier:
-            return _in_order(text_page, line, start)
+            return _in_order(glyphs, line, start)
         text += line.text[done : blank.start()]
-        generated = pdfium_c.FPDFText_IsGenerated(text_page.raw, start + blank.start()) == 1
         beside = line.text[blank.start() - 1] + line.text[blank.end()]
-        if not (generated and begin - end < NARROW * height and MIXED.fullmatch(beside)):
+        mixed = begin - end < NARROW * height and MIXED.fullmatch(beside)
+        if not (mixed and pdfium_c.FPDFText_IsGenerated(glyphs.raw, start + blank.start()) == 1):
             text += blank[0]
         if begin - end > WIDE * height:
             gaps.append((len(text), end, begin))
         done = blank.end()
-    return replace(line, text=text + line.text[done:], gaps=tuple(gaps))
+    text += line.text[done:]
+    return replace(line, text=text, gaps=tuple(gaps)) if gaps or text != line.text else line
 
 
-def _in_order(text_page: pdfium.PdfTextPage, line: Line, start: int) -> Line:
+def _in_order(glyphs: Glyphs, line: Line, start: int) -> Line:
     """The line's characters from left to right, parted where they stand well apart."""
     placed = sorted(
-        (*text_page.get_charbox(start + index, loose=True)[::2], character)
+        (*glyphs.box(start + index)[::2], character)
         for index, character in enumerate(line.text)
         if not character.isspace()
     )
@@ -111,8 +119,6 @@ def _in_order(text_page: pdfium.PdfTextPage, line: Line, start: int) -> Line:
 
 def _readable(text: str) -> str:
     """Without PDFium's marks, and with surrogate pairs made one character."""
-    if not NO_TEXT.search(text):
-        return text
     return re.sub(
         "[\x00\x02\ufffe\uffff]", "", text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     )

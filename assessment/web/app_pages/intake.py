@@ -5,34 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from assessment import permissions
-from assessment.documents import DOCUMENT_KINDS, STAGES, Document
-from assessment.messages import DocumentError
+from assessment.documents import DOCUMENT_KINDS, STAGES
 from assessment.screening.models import LENSES, Lens, RelevanceLevel
-from assessment.views import CaseView
-from assessment.web import forms, frame
+from assessment.views import CaseView, Row
+from assessment.web import arrival, forms, frame
 from assessment.web.errors import shown
 from assessment.web.labels import LENS, LEVEL
 from assessment.web.session import require_account, workbench
-from assessment.workbench import Description, Incoming
+from assessment.workbench import Description, Paper
 
 LEVELS: tuple[RelevanceLevel, ...] = ("none", "general", "key")
-FORMATS = [
-    "docx",
-    "docm",
-    "doc",
-    "wps",
-    "rtf",
-    "odt",
-    "pdf",
-    "ofd",
-    "txt",
-    "md",
-    "html",
-    "htm",
-    "png",
-    "jpg",
-    "tif",
-]
+UPLOAD = "draft"
 
 account = require_account()
 bench = workbench()
@@ -44,38 +27,25 @@ def upload() -> None:
     if not permissions.may(account, "receive"):
         st.info("登记草案由法制经办人或妇儿工委办办理。您可以从下方选择已登记的事项。")
         return
-    file = st.file_uploader(
-        "上传草案（Word、WPS、PDF、OFD、图片、.txt、.md、.html）", type=FORMATS, max_upload_size=30
+    arrived = arrival.receive(
+        "上传草案（Word、WPS、PDF、OFD、扫描件、图片、网页、文本，或装有多个文件的 ZIP）", UPLOAD
     )
-    if file is None:
+    if arrived is None:
         st.caption("文件只保存在本机。上传后先预览读出的条款，核对无误再登记。")
         return
-    data = file.getvalue()
-    try:
-        with st.spinner("正在读取……"):
-            document = read_once(data, file.name, file.file_id)
-    except DocumentError as error:
-        st.error(f"{error.code} {error.message}", icon=":material/error:")
-        return
-    for row in bench.same_file(account, document):
+    for row in bench.same_file(account, arrived.document):
         st.warning(f"同一份文件已登记为《{frame.plain(row['title'])}》。如确需另立事项，可以继续。")
     left, right = st.columns([1, 1.2], gap="large")
     with left:
-        register_form(data, file.name, document)
+        register_form(arrived)
     with right:
-        outline(document)
+        arrival.outline(arrived.document)
 
 
-def read_once(data: bytes, name: str, file_id: str) -> Document:
-    """The document, read once for each uploaded file and kept in this browser tab only."""
-    kept = st.session_state.get("preview")
-    if kept is None or kept[0] != file_id:
-        st.session_state["preview"] = kept = (file_id, bench.preview(data, name))
-    return kept[1]
-
-
-def register_form(data: bytes, name: str, document: Document) -> None:
+def register_form(arrived: arrival.Arrived) -> None:
     """The description as guessed, correctable, and the button that opens the case."""
+    document = arrived.document
+    guessed_unit = document.drafting_unit
     st.subheader("草案信息")
     with st.form("register", border=True):
         title = st.text_input("标题", document.title, max_chars=200)
@@ -91,35 +61,24 @@ def register_form(data: bytes, name: str, document: Document) -> None:
             index=STAGES.index(document.stage.value),
             help=f"程序判断依据：{document.stage.reason}",
         )
-        unit = st.text_input("起草单位", max_chars=100, placeholder="例如：市住房和城乡建设局")
+        unit = st.text_input(
+            "起草单位",
+            guessed_unit.value if guessed_unit else "",
+            max_chars=100,
+            placeholder="例如：市住房和城乡建设局",
+            help=f"程序判断依据：{guessed_unit.reason}" if guessed_unit else None,
+        )
         started = st.date_input(
             "起草启动日期（可不填）", value=None, format="YYYY-MM-DD", help="用于说明评估介入早晚"
         )
+        if arrived.papers:
+            st.caption(f"随草案登记附件 {len(arrived.papers)} 份。")
         if st.form_submit_button("登记并筛查", type="primary", icon=":material/playlist_add_check:"):
             with shown(), st.spinner("正在登记并筛查条款……"):
                 description = Description(title, kind, stage, unit, started)
-                case_id = bench.receive(account, Incoming(data, name, document), description)
-                st.session_state.pop("preview", None)
+                case_id = bench.receive(account, arrived.incoming, description, arrived.papers)
+                arrival.forget(UPLOAD)
                 frame.open_case(frame.INTAKE, case_id)
-
-
-def outline(document: Document) -> None:
-    """What was read: how many clauses, remarks of the reader, and the first of them."""
-    st.subheader("读出的内容")
-    articles = sum(clause.kind == "article" for clause in document.clauses)
-    what = f"{articles} 条" if articles else f"{len(document.units)} 个条款"
-    st.caption(f"共 {what}，{len(document.text):,} 字；版本标识（SHA-256）{document.sha256[:16]}…")
-    for note in document.notes:
-        st.info(note, icon=":material/info:")
-    with st.container(height=460, border=True):
-        for clause in [c for c in document.clauses if c.unit or c.kind in ("part", "chapter", "section")][
-            :60
-        ]:
-            if not clause.unit:
-                st.markdown(f"**{frame.plain(clause.path[-1])}**")
-                continue
-            short = clause.text if len(clause.text) <= 120 else f"{clause.text[:120]}……"
-            st.html(f"<div>{frame.text(short)}</div>")
 
 
 def relevance(case: CaseView) -> None:
@@ -252,6 +211,51 @@ def correct(case: CaseView) -> None:
                 form.done()
 
 
+def papers(case: CaseView) -> None:
+    """The papers that go with the draft: listed, opened, added to."""
+    rows = bench.attachments(account, case.id)
+    with st.expander(f"附件（{len(rows)}）"):
+        if rows:
+            st.dataframe(arrival.papers(rows, bench.people()), hide_index=True)
+            download(case, rows)
+        else:
+            st.caption("还没有附件。起草说明、征求意见汇总表、附表等可以在此登记，评分时可以引用。")
+        if bench.permits(account, "attach", case.id):
+            attach(case)
+
+
+def download(case: CaseView, rows: list[Row]) -> None:
+    """One paper to take along."""
+    files = {row["file"]: row["name"] for row in rows}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        file = st.selectbox("打开附件", list(files), format_func=files.__getitem__, key=f"open-{case.id}")
+        st.download_button(
+            "下载",
+            data=lambda: bench.attachment(account, case.id, file),
+            file_name=files[file],
+            mime="application/octet-stream",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def attach(case: CaseView) -> None:
+    """Add papers, each with what it is for."""
+    with st.form(f"attach-{case.id}", clear_on_submit=True, border=False):
+        files = st.file_uploader(
+            "添加附件", arrival.PAPER_FORMATS, accept_multiple_files=True, max_upload_size=30
+        )
+        purpose = st.selectbox("用途", arrival.OTHER_PURPOSES)
+        saved = st.form_submit_button("保存附件", icon=":material/attach_file:")
+    if saved and not files:
+        st.error("请先选择文件。")
+    elif saved:
+        with shown():
+            for file in files:
+                bench.attach(account, case.id, Paper(file.name, purpose, file.getvalue()))
+            st.rerun()
+
+
 def registered() -> None:
     """Everything decided on arrival for the case in the address."""
     _, case = frame.page_case("收件")
@@ -264,6 +268,7 @@ def registered() -> None:
         checklists_and_panel(case)
     if case.state == "not_relevant":
         st.info("两个方面均判断为“不涉及”，已留存记录。如认为判断有误，可在上方重新判断。")
+    papers(case)
     if bench.permits(account, "describe", case.id):
         correct(case)
     if case.state == "reviewing" and case.checklists and case.panel:

@@ -15,6 +15,7 @@ from assessment.web import forms, frame, labels
 from assessment.web.clause_view import clause_view
 from assessment.web.errors import shown
 from assessment.web.labels import DECISION, KIND, LENS, SEVERITY_LONG, SOURCE, VERDICT
+from assessment.web.redline_view import changed_words
 from assessment.web.session import workbench
 from assessment.workbench import Mark
 
@@ -106,9 +107,32 @@ def card(view: FindingView) -> None:
     st.subheader(names or KIND[view.kind])
     st.caption(" › ".join(case.document.clause(finding.clause).path))
     frame.block("quote", finding.quote)
+    if view.decision == "undecided":
+        earlier(view)
     if editable:
         decide(view)
     explanation(view)
+
+
+def earlier(view: FindingView) -> None:
+    """What was decided in the version before on the same clause, which was edited since, and how."""
+    before = bench.earlier_decision(account, case.id, view)
+    if before is None:
+        return
+    names = "、".join(labels.type_name(before.finding.lens, kind) for kind in before.types)
+    what = f"{KIND[before.kind]}（{names}）" if names else KIND[before.kind]
+    why = f"，理由：{before.reason}" if before.reason else ""
+    who = bench.people().get(before.by, "其他单位人员")
+    st.info(
+        f"上一版中，{frame.plain(who)}对本条的处理：**{DECISION[before.decision]}** {what}{frame.plain(why)}。"
+        "本条文字已修改，请重新审阅。",
+        icon=":material/history:",
+    )
+    with st.expander("看改动"):
+        number = int(case.row["version"])
+        old, new, comparison = bench.comparison(account, case.id, number - 1, number)
+        row = next(row for row in comparison.rows if view.finding.unit in row.new)
+        st.html(changed_words(old, new, row))
 
 
 def explanation(view: FindingView) -> None:
@@ -135,7 +159,8 @@ def explanation(view: FindingView) -> None:
     if view.by:
         who = bench.people().get(view.by, "其他单位人员")
         why = f"，理由：{view.reason}" if view.reason and not view.added else ""
-        st.info(f"{who} 于 {frame.when(view.at)} 处理：{DECISION[view.decision]}{why}")
+        carried = f"（沿用第 {view.carried_from} 版的处理）" if view.carried_from else ""
+        st.info(f"{who} 于 {frame.when(view.at)} 处理：{DECISION[view.decision]}{why}{carried}")
 
 
 def save(view: FindingView, seen: int, decision: Decision, **changes: object) -> None:
@@ -338,6 +363,31 @@ def by_lens(findings: Sequence[Finding]) -> str:
     return "、".join(f"{LENS[lens]} {sum(f.lens == lens for f in findings)}" for lens in LENSES)
 
 
+def recognised() -> None:
+    """Say that the text came from pictures, and where it can be checked."""
+    if case.document.recognised:
+        worst = min(page.confidence for page in case.document.recognised)
+        st.warning(
+            f"识别文本，须人工核对（共 {len(case.document.recognised)} 页，最低识别把握 {worst:.0%}）。",
+            icon=":material/image_search:",
+        )
+        frame.jump(frame.VERSIONS, "对照原图核对", case.id)
+
+
+def screened_again() -> None:
+    """Which program screened the draft, and screening it again with the one of today."""
+    engine = case.screening.engine
+    with st.expander("筛查信息"):
+        st.caption(f"程序 {engine.version}，模型 {engine.model}，词表 {engine.lexicon}。")
+        if bench.permits(account, "screen", case.id):
+            st.caption("程序或模型更新后，可以重新筛查本草案；已作的处理保留。")
+            if st.button("重新筛查", icon=":material/refresh:"):
+                with shown(), st.spinner("正在筛查……"):
+                    bench.rescreen(account, case.id)
+                    st.rerun()
+
+
+recognised()
 text_tab, gap_tab, figure_tab = st.tabs(
     [
         f"条款标注（{by_lens(case.screening.findings)}）",
@@ -351,5 +401,6 @@ with gap_tab:
     gaps()
 with figure_tab:
     figures()
+screened_again()
 if case.state == "reviewing":
     frame.jump(frame.SCORING, "去清单评分", case.id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from assessment.checklists import ANSWERS, Checklist, Item
@@ -12,6 +14,8 @@ from assessment.web.errors import shown
 from assessment.web.session import workbench
 
 VIEW_SIZE = 20
+PASSAGES = 30
+QUOTE_LENGTH = 300
 UNANSWERED: Row = {"answer": None, "reason": "", "quotes": [], "at": ""}
 NEED_REASON = ("不适用", "证据不足")
 
@@ -53,11 +57,11 @@ def widget(part: str, item: Item) -> str:
     return f"{part}-{case.id}-{sheet.checklist.id}-{item.id}"
 
 
-def store(item: Item) -> None:
+def store(item: Item, more_quotes: Sequence[str] = ()) -> None:
     """Put the answer as it now stands into the journal; what cannot be stored yet says why."""
     answer = st.session_state[widget("answer", item)]
     reason = st.session_state.get(widget("reason", item)) or ""
-    quotes = st.session_state.get(widget("quotes", item)) or []
+    quotes = [*(st.session_state.get(widget("quotes", item)) or []), *more_quotes]
     problem = widget("problem", item)
     st.session_state.pop(problem, None)
     if answer is None and item.id not in sheet.given:
@@ -67,6 +71,49 @@ def store(item: Item) -> None:
         bench.score_item(account, case.id, sheet.checklist.id, item.id, answer, reason, quotes, seen)
     except WorkbenchError as error:
         st.session_state[problem] = f"{error.code} {error.message}"
+
+
+@st.dialog("从草案或附件中引用", width="large")
+def quote(item: Item, row: Row) -> None:
+    """Find passages in the draft or in a paper that goes with it, and put them under the answer."""
+    papers = {paper["file"]: f"附件：{paper['name']}（{paper['purpose']}）" for paper in attachments}
+    source = st.selectbox(
+        "出处", ["", *papers], format_func=lambda file: papers.get(file, "草案正文"), key="quote-source"
+    )
+    words = st.text_input("查找文字（可只写几个字）", key="quote-words")
+    try:
+        found = list(dict.fromkeys(passages(source, words)))
+    except WorkbenchError as error:
+        st.error(f"{error.code} {error.message}", icon=":material/error:")
+        return
+    st.caption(f"找到 {len(found)} 处" + (f"，此处列出前 {PASSAGES} 处" if len(found) > PASSAGES else ""))
+    with st.container(height=360, border=True):
+        chosen = [
+            passage
+            for passage in found[:PASSAGES]
+            if st.checkbox(frame.plain(passage), key=f"quote-{source}-{passage}")
+        ]
+    if st.button("加入引用", type="primary", disabled=not chosen):
+        if st.session_state[widget("answer", item)] is None:
+            st.error("请先选择结论，再加入引用。")
+            return
+        store(item, [passage for passage in chosen if passage not in row["quotes"]])
+        st.rerun()
+
+
+def passages(source: str, words: str) -> list[str]:
+    """Clauses of the draft, or of a paper (its file id), that hold some words, as they are quoted."""
+    if not source:
+        return [f"{unit.label}：{shortened(unit.text)}" for unit in case.document.units if words in unit.text]
+    name = next(paper["name"] for paper in attachments if paper["file"] == source)
+    document = bench.attachment_text(account, case.id, source)
+    return [f"附件《{name}》：{shortened(unit.text)}" for unit in document.units if words in unit.text]
+
+
+def shortened(text: str) -> str:
+    """A quote of bearable length, in one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= QUOTE_LENGTH else f"{line[:QUOTE_LENGTH]}……"
 
 
 def show_stored(item: Item, row: Row) -> None:
@@ -116,6 +163,10 @@ def question(number: int, item: Item, current: SheetView) -> None:
                 placeholder=f"找到 {len(offered)} 处可能相关的原文，请选择",
                 disabled=current.submitted,
             )
+        if not current.submitted and st.button(
+            "从草案或附件中引用", key=widget("find", item), icon=":material/format_quote:", type="tertiary"
+        ):
+            quote(item, row)
         needs = st.session_state[widget("answer", item)] in NEED_REASON
         st.text_area(
             "理由（选择“不适用”“证据不足”时必填）" if needs else "理由",
@@ -253,6 +304,7 @@ def give_back() -> None:
 
 
 seen_key = f"seen-{case.id}"
+attachments = bench.attachments(account, case.id)
 sheets = bench.own_sheets(account, case.id)
 if not case.checklists:
     st.info("本事项还没有选定清单和评分人员。请先在“收件”中完成相关性判断，再选定清单。")
