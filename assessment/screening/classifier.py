@@ -27,8 +27,8 @@ from assessment.screening.vectors import Array, Rows, Vectoriser
 MODEL_FILE = "screening.npz"
 MANIFEST_FILE = "manifest.json"
 GROUPS = ("kind", "domain", "type", "turn")
-CALIBRATED = ("kind", "domain", "type", "concern")
-"""Groups that have sigmoids; ``concern`` is what the trees say."""
+CALIBRATED = ("kind", "domain", "type")
+"""Groups whose probabilities are asked for; those of kinds are of the trees."""
 KIND_LABELS = ("relevant", "protective", "concern")
 
 def labels_of(group: str, lens: Lens) -> tuple[str, ...]:
@@ -63,13 +63,15 @@ class Thresholds:
     """From which probability on a proposal is made, by lens.
 
     Attributes:
-        relevant: a text is relevant.
+        relevant: a text is relevant, in documents where concerns are rare.
+        bearing: a text is relevant, in documents where concerns are common.
         concern: a text is a concern, in documents where concerns are rare.
         common: a text is a concern, in documents where concerns are common.
         domain, type: a further domain or type is named beside the strongest.
     """
 
     relevant: dict[Lens, float]
+    bearing: dict[Lens, float]
     concern: dict[Lens, float]
     common: dict[Lens, float]
     domain: dict[Lens, float]
@@ -147,9 +149,8 @@ class Classifier:
     Args:
         vocabulary: its features.
         heads: ``<lens>.<group>`` to the heads of its labels.
-        trees: lens to the boosted trees that weigh the heads, rules and roles for a concern.
-        sigmoids: ``<lens>.<group>`` to slope and offset by label, shape (labels, 2); ``<lens>.concern``
-            for the trees.
+        trees: ``<lens>.<kind>`` to the boosted trees that weigh heads, rules and roles for a kind.
+        sigmoids: ``<lens>.<group>`` to slope and offset by label, shape (labels, 2); for kinds, of the trees.
         thresholds: chosen on validation data.
     """
 
@@ -157,7 +158,7 @@ class Classifier:
         self,
         vocabulary: Vocabulary,
         heads: dict[str, Heads],
-        trees: dict[Lens, Trees],
+        trees: dict[str, Trees],
         sigmoids: dict[str, Array],
         thresholds: Thresholds,
     ) -> None:
@@ -189,8 +190,8 @@ class Classifier:
             **{f"weights.{name}": heads.weights for name, heads in self._heads.items()},
             **{f"offsets.{name}": heads.offsets for name, heads in self._heads.items()},
             **{
-                f"trees.{lens}.{name}": np.asarray(part)
-                for lens, trees in self._trees.items()
+                f"trees.{kind}.{name}": np.asarray(part)
+                for kind, trees in self._trees.items()
                 for name, part in trees.parts().items()
             },
             **{f"sigmoids.{name}": sigmoid for name, sigmoid in self._sigmoids.items()},
@@ -203,9 +204,12 @@ class Classifier:
         idf = {name: parts[f"idf.{name}"] for name in WEIGHTS if f"idf.{name}" in parts}
         groups = [f"{lens}.{group}" for lens in LENSES for group in GROUPS]
         heads = {name: Heads(parts[f"weights.{name}"], parts[f"offsets.{name}"]) for name in groups}
-        trees: dict[Lens, Trees] = {
-            lens: Trees(**{name: parts[f"trees.{lens}.{name}"] for name in Trees.__dataclass_fields__})
+        trees = {
+            f"{lens}.{kind}": Trees(
+                **{name: parts[f"trees.{lens}.{kind}.{name}"] for name in Trees.__dataclass_fields__}
+            )
             for lens in LENSES
+            for kind in KIND_LABELS
         }
         sigmoids = {
             f"{lens}.{group}": parts[f"sigmoids.{lens}.{group}"] for lens in LENSES for group in CALIBRATED
@@ -236,11 +240,9 @@ class Classifier:
 
     def _kinds(self, lens: Lens, raw: dict[str, Array], signs: Array) -> Array:
         """Probabilities of the kinds, shape (texts, kinds)."""
-        kinds = calibrated(raw[f"{lens}.kind"], self._sigmoids[f"{lens}.kind"])
-        weighed = self._trees[lens].scores(evidence(lens, raw, signs))
-        concern = calibrated(weighed.reshape(-1, 1), self._sigmoids[f"{lens}.concern"])
-        kinds[:, KIND_LABELS.index("concern")] = concern[:, 0]
-        return kinds
+        seen = evidence(lens, raw, signs)
+        weighed = [self._trees[f"{lens}.{kind}"].scores(seen) for kind in KIND_LABELS]
+        return calibrated(np.column_stack(weighed), self._sigmoids[f"{lens}.kind"])
 
     def likely(self, judgement: Judgement, lens: Lens, group: str) -> dict[str, float]:
         """Probabilities of the domains (given that the text is relevant) or types (given that it is a concern).
@@ -270,7 +272,7 @@ class Classifier:
 
 
 def evidence(lens: Lens, raw: dict[str, Array], signs: Array) -> Array:
-    """What the trees weigh for a concern: the heads of both lenses, the three foremost types, the signs."""
+    """What the trees weigh for a kind: the heads of both lenses, the three foremost types, the signs."""
     heads = [raw[f"{name}.{group}"] for name in LENSES for group in ("kind", "turn")]
     foremost = np.sort(raw[f"{lens}.turn"][:, 1:], axis=1)[:, :-4:-1]
     return np.hstack([*heads, foremost, signs])

@@ -20,9 +20,27 @@ REVIEW = "app_pages/review.py"
 VERSIONS = "app_pages/versions.py"
 SCORING = "app_pages/scoring.py"
 OPINION = "app_pages/opinion.py"
+COMMITTEE = "app_pages/committee.py"
+TRACKING = "app_pages/tracking.py"
+FOLLOW_UP = "app_pages/follow_up.py"
+DISCUSSIONS = "app_pages/discussions.py"
+HISTORY = "app_pages/history.py"
 REGISTER = "app_pages/register.py"
 LEARNING = "app_pages/learning.py"
 ACCOUNTS = "app_pages/accounts.py"
+
+PAGES = {
+    "intake": INTAKE,
+    "review": REVIEW,
+    "versions": VERSIONS,
+    "scoring": SCORING,
+    "opinion": OPINION,
+    "committee": COMMITTEE,
+    "reply": TRACKING,
+    "follow-up": FOLLOW_UP,
+    "comments": DISCUSSIONS,
+}
+"""Names of pages as tasks and checks give them, to the script of the page."""
 
 STYLE = """
 <style>

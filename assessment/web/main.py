@@ -30,6 +30,11 @@ pages = [
     st.Page(frame.VERSIONS, title="版本比较", icon=":material/difference:", url_path="versions"),
     st.Page(frame.SCORING, title="清单评分", icon=":material/checklist:", url_path="scoring"),
     st.Page(frame.OPINION, title="评估意见", icon=":material/description:", url_path="opinion"),
+    st.Page(frame.COMMITTEE, title="委员会审议", icon=":material/gavel:", url_path="committee"),
+    st.Page(frame.TRACKING, title="反馈与落实", icon=":material/reply_all:", url_path="reply"),
+    st.Page(frame.FOLLOW_UP, title="实施后评估", icon=":material/event_repeat:", url_path="follow-up"),
+    st.Page(frame.DISCUSSIONS, title="讨论", icon=":material/forum:", url_path="comments"),
+    st.Page(frame.HISTORY, title="办理过程", icon=":material/history:", url_path="history"),
     st.Page(frame.REGISTER, title="台账", icon=":material/table_view:", url_path="register"),
     st.Page(frame.ACCOUNTS, title="账户", icon=":material/manage_accounts:", url_path="accounts"),
 ]
