@@ -27,7 +27,7 @@ KIND_NAMES: dict[Kind, str] = {"backup": "备份文件", "exchange": "交换包"
 
 _NAME = re.compile(
     r"journal\.db|accounts\.db|events\.jsonl|files/([0-9a-f]{2})/(\1[0-9a-f]{62})"
-    r"|models/([0-9]{4}/[a-z]+\.(json|jsonl|skops)|choices/[0-9]{6}\.json|reserved\.json)"
+    r"|models/([0-9]{4}/[a-z]+\.(json|jsonl|npz)|choices/[0-9]{6}\.json|reserved\.json)"
 )
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 """What reading a damaged or hostile zip may raise: bad structure, bad stream, early end, encryption."""

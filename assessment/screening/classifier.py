@@ -31,6 +31,7 @@ CALIBRATED = ("kind", "domain", "type")
 """Groups whose probabilities are asked for; those of kinds are of the trees."""
 KIND_LABELS = ("relevant", "protective", "concern")
 
+
 def labels_of(group: str, lens: Lens) -> tuple[str, ...]:
     """The labels of a group of heads, in the order of their columns.
 
@@ -185,7 +186,10 @@ class Classifier:
         """What a model file holds: arrays of numbers by name."""
         terms = self._vocabulary.terms
         return {
-            **{f"terms.{name}": np.frombuffer("\n".join(own).encode(), np.uint8) for name, own in terms.items()},
+            **{
+                f"terms.{name}": np.frombuffer("\n".join(own).encode(), np.uint8)
+                for name, own in terms.items()
+            },
             **{f"idf.{name}": idf for name, idf in self._vocabulary.idf.items()},
             **{f"weights.{name}": heads.weights for name, heads in self._heads.items()},
             **{f"offsets.{name}": heads.offsets for name, heads in self._heads.items()},
@@ -301,13 +305,13 @@ def load_classifier(folder: Path) -> Classifier:
     _check_versions(manifest)
     try:
         return Classifier.from_parts(_arrays(content), Thresholds(**manifest["thresholds"]))
-    except _StrangeType as strange:
+    except _StrangeTypeError as strange:
         raise ScreeningError("E205", file=path.name, types=str(strange)) from strange
     except Exception as error:
         raise ScreeningError("E203", file=path.name) from error
 
 
-class _StrangeType(Exception):
+class _StrangeTypeError(Exception):
     """A model file holds an array of something else than numbers."""
 
 
@@ -322,7 +326,7 @@ def _array(content: bytes) -> Array:
     np.lib.format.read_magic(stream)
     _, _, kind = np.lib.format.read_array_header_1_0(stream)
     if kind.kind not in "iuf":
-        raise _StrangeType(str(kind))
+        raise _StrangeTypeError(str(kind))
     return np.load(io.BytesIO(content), allow_pickle=False)
 
 

@@ -19,6 +19,7 @@ from assessment.documents.models import Clause, Document
 from assessment.numerals import NUMBER, RATIO, SHARE, WHOLE, parse_number, parse_ratio, parse_share, plain
 from assessment.paths import CORPUS
 from assessment.screening.models import FigureCheck, Lens
+from assessment.screening.sieve import Sieve
 
 Verdict = Literal["meets", "below", "differs", "check"]
 
@@ -75,12 +76,45 @@ class Check:
 
 def check_figures(document: Document) -> tuple[FigureCheck, ...]:
     """Every figure of the units that a check recognises, in reading order."""
-    checks = [check for check in figure_checks() if check.near.search(document.text)]
+    sifted = _sieve().of(document.text)
+    near = [
+        (numbers, check)
+        for numbers, check in zip(_numbers(), figure_checks(), strict=True)
+        if all(any(map(sifted.possible, choice)) for choice in numbers)
+    ]
     found: list[FigureCheck] = []
-    for unit in document.units:
-        for sentence in _sentences(unit.text):
+    for unit in document.units if near else ():
+        checks = [
+            check
+            for numbers, check in near
+            if all(any(sifted.within(n, unit.start, unit.end) for n in choice) for choice in numbers)
+        ]
+        for sentence in _sentences(unit.text) if checks else ():
             found += sorted(_figures(document, unit, checks, sentence), key=lambda figure: figure.start)
     return tuple(found)
+
+
+@cache
+def _sieve() -> Sieve:
+    """Tells which checks can have their words in a text; numbered as in ``_numbers``."""
+    return Sieve([pattern for check in figure_checks() for group in _groups(check) for pattern in group])
+
+
+@cache
+def _numbers() -> tuple[tuple[range, ...], ...]:
+    """Numbers in the sieve of the expressions of each check, one of each group of which must match."""
+    number, found = 0, []
+    for check in figure_checks():
+        ranges = []
+        for group in _groups(check):
+            ranges.append(range(number, number + len(group)))
+            number += len(group)
+        found.append(tuple(ranges))
+    return tuple(found)
+
+
+def _groups(check: Check) -> tuple[tuple[re.Pattern[str], ...], ...]:
+    return (check.near,), *(((check.where,),) if check.where else ()), check.patterns
 
 
 def _sentences(text: str) -> Iterator[_Sentence]:

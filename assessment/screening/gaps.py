@@ -18,6 +18,7 @@ import yaml
 from assessment.documents.models import Clause, Document
 from assessment.paths import CORPUS
 from assessment.screening.models import Finding, Gap, Lens, Relevance
+from assessment.screening.sieve import Sieve, Sifted
 
 _SENTENCE = re.compile(r"[^。；;\n]+")
 _LEVELS = ("none", "general", "key")
@@ -62,26 +63,35 @@ def find_gaps(
         findings: its findings; a concern that already says the same silences the gap.
         relevance: how much the document bears on each lens.
     """
+    sifted = _sieve().of(document.text)
     concerns = {(f.lens, t) for f in findings if f.kind == "concern" for t in f.types}
     return tuple(
         gap
-        for rule in gap_rules()
+        for number, rule in enumerate(gap_rules())
         if _LEVELS.index(relevance[rule.gap.lens].level) >= _LEVELS.index(rule.relevance)
         and not any((rule.gap.lens, name) in concerns for name in rule.covered_by)
-        for gap in _gap(rule, document)
+        for gap in _gap(rule, _PATTERNS * number, document, sifted)
     )
 
 
-def _gap(rule: GapRule, document: Document) -> Iterator[Gap]:
+def _gap(rule: GapRule, first: int, document: Document, sifted: Sifted) -> Iterator[Gap]:
+    """The gap, if the gate is open; ``first`` is the number of the rule's first expression in the sieve."""
     if rule.kinds and document.document_kind.value not in rule.kinds:
         return
     if rule.title and not rule.title.search(document.title):
         return
     if rule.excluded_title and rule.excluded_title.search(document.title):
         return
-    if rule.present.search(document.text):
+    clauses = range(first + 1, first + 1 + len(rule.clause))
+    if not all(map(sifted.possible, clauses)):
         return
-    opened = [unit for unit in document.units if _opens(rule, unit)]
+    if sifted.possible(first) and rule.present.search(document.text):
+        return
+    opened = [
+        unit
+        for unit in document.units
+        if all(sifted.within(clause, unit.start, unit.end) for clause in clauses) and _opens(rule, unit)
+    ]
     if len(opened) >= rule.minimum:
         where = "、".join(unit.label for unit in opened[:3])
         yield replace(rule.gap, reason=rule.gap.reason.format(where=where))
@@ -93,6 +103,17 @@ def _opens(rule: GapRule, unit: Clause) -> bool:
         and not (rule.unless and rule.unless.search(sentence))
         for sentence in _SENTENCE.findall(unit.text)
     )
+
+
+_PATTERNS = 8
+"""Numbers of the sieve set aside for each rule: what is present, then what a clause must hold."""
+
+
+@cache
+def _sieve() -> Sieve:
+    nothing = re.compile("")
+    rows = [(rule.present, *rule.clause) for rule in gap_rules()]
+    return Sieve([pattern for row in rows for pattern in (*row, *[nothing] * (_PATTERNS - len(row)))])
 
 
 @cache

@@ -138,24 +138,24 @@ class _Choice:
     optional: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Line:
     """One pattern line."""
 
     name: str
     parts: tuple[_Gap | _Choice, ...]
 
-    @property
+    @cached_property
     def needs(self) -> tuple[int, ...]:
         """The choices it cannot do without."""
         return tuple(part.number for part in self.parts if isinstance(part, _Choice) and not part.optional)
 
-    @property
+    @cached_property
     def choices(self) -> tuple[int, ...]:
         """All its choices, in order."""
         return tuple(part.number for part in self.parts if isinstance(part, _Choice))
 
-    @property
+    @cached_property
     def certain(self) -> bool:
         """Whether it can be read in one way only from each token it begins at."""
         return self.needs == self.choices
@@ -201,19 +201,23 @@ class _Places:
     def _sure(self, line: _Line) -> Iterable[Span]:
         """As a gap ends at the first token that fits what follows, there is one reading from each beginning."""
         hits = self._tokens.hits
-        for first in self._of(line.needs[0]):
-            last: int | None = first
-            gap: _Gap | None = None
-            for part in line.parts[1:]:
-                if isinstance(part, _Gap):
-                    gap = part
-                    continue
-                last = self._next(last, part.number, gap)
-                if last is None:
-                    break
-                gap = None
-            else:
+        for first in self._of(line.choices[0]):
+            last = self._last(line, first)
+            if last is not None:
                 yield hits[first].start, hits[last].end
+
+    def _last(self, line: _Line, first: int) -> int | None:
+        """The hit a line ends with if it begins with this one."""
+        index, gap = first, None
+        for part in line.parts[1:]:
+            if isinstance(part, _Gap):
+                gap = part
+                continue
+            found = self._next(index, part.number, gap)
+            if found is None:
+                return None
+            index, gap = found, None
+        return index
 
     def _next(self, index: int, choice: int, gap: _Gap | None) -> int | None:
         """The hit that fits a choice behind a hit and its gap."""
@@ -266,7 +270,7 @@ def _matched(
     from spacy.tokens import Doc
 
     matcher, vocab = _matcher(line, tuple(terms_of[number] for number in line.choices))
-    for _, first, last, aligned in matcher(Doc(vocab, words=words), with_alignments=True):
+    for _, first, last, aligned in matcher(Doc(vocab, words=list(words)), with_alignments=True):
         yield first, last, aligned
 
 

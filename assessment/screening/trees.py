@@ -81,9 +81,7 @@ class Trees:
                 limit.append(float(self.limit[tree, node]))
                 kept.append(int(_ALL) ^ closed)
             worth[tree, : len(leaves)] = self.value[tree, leaves]
-        return _Nodes(
-            np.array(feature), np.array(limit), np.array(kept, np.uint64), np.array(begin), worth
-        )
+        return _Nodes(np.array(feature), np.array(limit), np.array(kept, np.uint64), np.array(begin), worth)
 
     def _walk(self, tree: int) -> tuple[list[tuple[int, int]], list[int]]:
         """The inner nodes of a tree, each with the leaves on its left as bits, and its leaves from left to right."""

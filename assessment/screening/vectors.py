@@ -126,7 +126,10 @@ class Signs:
         """Row and column of every known word in the texts."""
         column = self._column
         found = [
-            (row, column[w]) for row, text in enumerate(texts) for w in dict.fromkeys(text.split()) if w in column
+            (row, column[w])
+            for row, text in enumerate(texts)
+            for w in dict.fromkeys(text.split())
+            if w in column
         ]
         return tuple(np.array(found, dtype=np.int64).reshape(-1, 2).T)  # type: ignore[return-value]
 
@@ -157,7 +160,9 @@ class Vectoriser:
         weights: column to its weight beside the others.
     """
 
-    def __init__(self, terms: Mapping[str, Sequence[str]], idf: Mapping[str, Array], weights: Mapping[str, float]):
+    def __init__(
+        self, terms: Mapping[str, Sequence[str]], idf: Mapping[str, Array], weights: Mapping[str, float]
+    ):
         self._finders = [FINDERS[name](own) for name, own in terms.items()]
         self._first = np.cumsum([0, *map(len, terms.values())])
         self._idf = [idf.get(name) for name in terms]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from assessment.screening.classifier import Classifier, Judgement
 from assessment.screening.features import Reading, columns, read
 from assessment.screening.lexicon import Cue, Lexicon, load_lexicon
-from assessment.screening.models import LENSES, FindingKind, Lens, Source
+from assessment.screening.models import FindingKind, Lens, Source
 from assessment.screening.rules import RuleBook, RuleHit
 
 MOST_TYPES = 3

@@ -75,7 +75,7 @@ def test_plain_technical_clauses_are_left_alone() -> None:
 def test_a_damaged_model_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "models"
     shutil.copytree(MODELS, folder)
-    model = folder / "screening.skops"
+    model = folder / "screening.npz"
     model.write_bytes(model.read_bytes()[:-100] + b"x" * 100)
     with pytest.raises(ScreeningError, match="E2"):
         load_classifier(folder)

@@ -198,7 +198,7 @@ def test_a_choice_that_cannot_be_is_refused(shelf: Shelf, name: str, seen: int, 
     assert shelf.choices() == []
 
 
-@pytest.mark.parametrize("file", ["screening.skops", "manifest.json"])
+@pytest.mark.parametrize("file", ["screening.npz", "manifest.json"])
 def test_a_damaged_model_is_not_chosen(shelf: Shelf, file: str) -> None:
     path = shelf.folder / "0001" / file
     path.write_bytes(path.read_bytes()[:-50])
@@ -206,7 +206,7 @@ def test_a_damaged_model_is_not_chosen(shelf: Shelf, file: str) -> None:
         shelf.choose("0001", "a1", "试用", 0)
 
 
-@pytest.mark.parametrize("file", ["screening.skops", "manifest.json"])
+@pytest.mark.parametrize("file", ["screening.npz", "manifest.json"])
 def test_a_model_altered_after_the_choice_is_refused_and_another_can_be_chosen(
     shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str
 ) -> None:
