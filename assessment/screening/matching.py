@@ -19,7 +19,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from assessment.screening.lexicon import Hit, Lexicon
@@ -34,6 +34,10 @@ _ITEM = re.compile(r"\s*(?:[（(][一二三四五六七八九十百\d]+[）)]|\d
 _ARTICLE = re.compile(r"\s*第[一二三四五六七八九十百千零〇\d]+条(?:之[一二三四五六七八九十]+)?[\s　]*")
 _COMMAS = frozenset("，,：:")
 _COMMA = re.compile("[，,：:]")
+
+
+KEPT = 512
+"""So many texts stay cut: rules and words each ask for the passages of the same unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ class Passage:
         return self.start + start - self.body, self.start + end - self.body
 
 
+@lru_cache(maxsize=KEPT)
 def passages(text: str) -> tuple[Passage, ...]:
     """Cut a unit's text into sentences, each with the lead-in of the list it stands in.
 
@@ -236,9 +241,10 @@ class _Places:
 
     def _several(self, line: _Line) -> Iterable[Span]:
         """Every reading that spaCy finds of a line with optional elements, if what it needs is near enough."""
-        if not self._near(line):
+        window = self._window(line)
+        if window is None:
             return
-        spans = self._tokens.spans
+        spans = self._tokens.spans[slice(*window)]
         words = [self._tokens.passage.text[start:end] for start, end in spans]
         for first, last, aligned in _matched(line, self._terms_of, words):
             if all(
@@ -248,19 +254,23 @@ class _Places:
             ):
                 yield spans[first][0], spans[last - 1][1]
 
-    def _near(self, line: _Line) -> bool:
-        """Whether the choices a line needs stand in order, no further apart than its gaps are long."""
-        reach = 0
+    def _window(self, line: _Line) -> tuple[int, int] | None:
+        """The tokens a line can reach; None unless what it needs stands in order and no further apart than it may."""
+        begin, reach = 0, 0
         before: list[int] | None = None
         for part in line.parts:
             if isinstance(part, _Gap) or part.optional:
                 reach += part.longest if isinstance(part, _Gap) else 1
                 continue
             here = [self._numbers[index] for index in self._of(part.number)]
-            if before is not None:
+            if before is None:
+                begin = max(0, min(here) - reach)
+            else:
                 here = [at for at in here if any(0 < at - earlier <= reach + 1 for earlier in before)]
+            if not here:
+                return None
             before, reach = here, 0
-        return bool(before)
+        return begin, max(before or [0]) + reach + 1
 
 
 def _matched(
