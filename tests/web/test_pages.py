@@ -9,7 +9,10 @@ import pytest
 from tests.offices import Office
 from tests.web.conftest import Visit, said
 
-PAGES = ("home", "intake", "review", "versions", "scoring", "opinion", "register", "accounts")
+PAGES = (
+    "home", "intake", "selfassessment", "review", "versions", "scoring", "settling", "opinion", "register",
+    "datagaps", "accounts",
+)  # fmt: skip
 PEOPLE = ("chief", "officer", "secretary", "expert", "second_expert", "observer")
 
 
@@ -44,7 +47,9 @@ def test_signed_out_shows_nothing_but_the_way_in(office: Office, visit: Visit, p
     assert any("sign-in" in element.value for element in at.html)
 
 
-@pytest.mark.parametrize("page", ["intake", "review", "versions", "scoring", "opinion"])
+@pytest.mark.parametrize(
+    "page", ["intake", "review", "versions", "scoring", "opinion", "selfassessment", "settling"]
+)
 def test_a_stranger_to_the_case_is_refused(office: Office, visit: Visit, page: str) -> None:
     case_id = office.on_panel(office.expert)
     at = visit(office.second_expert, page, case=case_id)

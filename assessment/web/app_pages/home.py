@@ -9,8 +9,6 @@ from assessment.records.states import STATE_NAMES, CaseState
 from assessment.web import frame, samples
 from assessment.web.session import require_account, workbench
 
-PAGES = {"intake": frame.INTAKE, "review": frame.REVIEW, "scoring": frame.SCORING, "opinion": frame.OPINION}
-
 account = require_account()
 bench = workbench()
 st.title("工作台")
@@ -46,7 +44,7 @@ for number, task in enumerate(tasks[:30]):
             width="stretch",
         )
         if st.button("去处理", key=f"task-{number}", icon=":material/arrow_forward:"):
-            frame.open_case(PAGES[task.page], task.case["id"])
+            frame.open_case(frame.page(task.page), task.case["id"])
 
 st.header("最近的评估事项")
 for row in cases[:8]:
@@ -57,4 +55,4 @@ for row in cases[:8]:
             width="stretch",
         )
         if st.button("打开", key=f"case-{row['id']}"):
-            frame.open_case(frame.REVIEW, row["id"])
+            frame.open_case(frame.front_page(account), row["id"])
