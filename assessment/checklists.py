@@ -23,6 +23,7 @@ from assessment.screening.taxonomy import load_taxonomy
 
 Answer = Literal["符合", "部分符合", "不符合", "不适用", "证据不足"]
 Mode = Literal["full", "quick"]
+Evidence = Literal["quote", "absence", "paper"]
 AnswerSource = Literal["正文", "起草说明", "附件", "需补充"]
 
 ANSWERS: tuple[Answer, ...] = get_args(Answer)
@@ -30,6 +31,7 @@ SCALED: tuple[Answer, ...] = ("符合", "部分符合", "不符合")
 """The answers that count towards the score, best first; the other two are counted apart."""
 MODES: tuple[Mode, ...] = get_args(Mode)
 SOURCES: tuple[AnswerSource, ...] = get_args(AnswerSource)
+EVIDENCE: tuple[Evidence, ...] = get_args(Evidence)
 
 _NUMERAL = "[一二三四五六七八九十百千零]+"
 _CITATION = re.compile(rf"[^第\s]+第{_NUMERAL}条(第{_NUMERAL}款)?(第（{_NUMERAL}）项)?")
@@ -51,6 +53,8 @@ class Item:
         concern_types: taxonomy ids of the concerns that bear on it.
         sources: where the answer is to be found.
         meets, fails: short examples of texts that do and do not satisfy it.
+        evidence: what 符合 stands on: ``quote`` words of the text, ``absence`` that nothing of the kind was
+            found in it, ``paper`` the explanation or an attachment.
     """
 
     id: str
@@ -63,6 +67,7 @@ class Item:
     sources: tuple[AnswerSource, ...]
     meets: tuple[str, ...]
     fails: tuple[str, ...]
+    evidence: Evidence = "paper"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,10 @@ class Checklist:
 
 
 _CHECKLIST_KEYS = tuple(field.name for field in fields(Checklist))
-_ITEM_KEYS = (*(field.name for field in fields(Item) if field.name not in ("meets", "fails")), "examples")
+_ITEM_KEYS = (
+    *(field.name for field in fields(Item) if field.name not in ("meets", "fails", "evidence")),
+    "examples",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +289,7 @@ class _File:
         seen: set[str] = set()
         for position, entry in enumerate(self.sequence(node, "items"), start=1):
             where = f"items[{position}]"
-            item = self.mapping(entry, where, _ITEM_KEYS)
+            item = self.mapping(entry, where, _ITEM_KEYS, optional=("evidence",))
             item_id = self.identifier(
                 item["id"], f"{where}.id", r"[A-Z]{1,3}\d{2,3}", "应当是大写字母加数字，如 GQ07"
             )
@@ -303,10 +311,15 @@ class _File:
             sources=self.choices(node["sources"], f"{item_id}.sources", SOURCES),
             meets=self.texts(examples["meets"], f"{item_id}.examples.meets"),
             fails=self.texts(examples["fails"], f"{item_id}.examples.fails"),
+            evidence=self.choice(node["evidence"], f"{item_id}.evidence", EVIDENCE)
+            if "evidence" in node
+            else "paper",
         )
 
-    def mapping(self, node: yaml.Node, key: str, keys: tuple[str, ...]) -> dict[str, yaml.Node]:
-        """The values of a mapping that has exactly these keys, each once."""
+    def mapping(
+        self, node: yaml.Node, key: str, keys: tuple[str, ...], optional: tuple[str, ...] = ()
+    ) -> dict[str, yaml.Node]:
+        """The values of a mapping that has exactly these keys, each once; ``optional`` ones may be absent."""
         if not isinstance(node, yaml.MappingNode):
             raise self.fail("E307", node, key=key, expected="若干“键: 值”")
         found: dict[str, yaml.Node] = {}
@@ -314,7 +327,7 @@ class _File:
             name = str(key_node.value)
             if name in found:
                 raise self.fail("E304", key_node, key=name)
-            if name not in keys:
+            if name not in (*keys, *optional):
                 raise self.fail("E306", key_node, key=name)
             found[name] = value
         for name in keys:

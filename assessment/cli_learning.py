@@ -125,7 +125,7 @@ def compare(data: Path | None, name: str, model: str | None, json_output: bool) 
     lenses = load_taxonomy().lenses
     lines = [f"模型 {kept.name} 与 {found['against'] or '随程序发布的模型'} 对照"]
     for row in found["quality"]:
-        for side, one in (("现用", row["old"]), ("候选", row["new"])):
+        for side, one in (("原用", row["old"]), ("新训练", row["new"])):
             right, said, true = one["concern"]
             lines.append(
                 f"{SETS[row['on']]} {lenses[row['lens']]} {row['clauses']} 条 {side}：疑似问题标得对 {right}/{said}，"

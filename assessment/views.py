@@ -63,6 +63,7 @@ class SheetView:
         answers: item id to the latest answer row (``answer``, ``reason``, ``quotes``).
         submitted: True once locked.
         note: the expert's closing note.
+        submitted_at: when it was locked last; empty before.
     """
 
     expert: str
@@ -70,6 +71,7 @@ class SheetView:
     answers: Mapping[str, Row]
     submitted: bool
     note: str = ""
+    submitted_at: str = ""
 
     @property
     def given(self) -> dict[str, Answer]:

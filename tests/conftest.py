@@ -21,6 +21,12 @@ def shared() -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def quick_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cheap password hashes, but where the cost is what is tested; servers that tests start hash as ever."""
+    monkeypatch.setattr("assessment.records.passwords.COST", (2**4, 8, 1))
+
+
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
     """A small office on an empty store."""

@@ -11,6 +11,7 @@ from assessment import permissions
 from assessment.messages import NotAllowedError
 from assessment.records.accounts import ROLES
 from assessment.records.states import CaseState
+from tests.conftest import ROOT
 
 
 @dataclass(frozen=True)
@@ -22,53 +23,52 @@ class Someone:
     unit: str = ""
 
 
-BY_ROLE = {
-    "receive": {"officer", "secretariat"},
-    "describe": {"officer", "secretariat"},
-    "attach": {"officer", "secretariat"},
-    "add_version": {"officer", "secretariat"},
-    "screen": {"officer", "secretariat"},
-    "decide_relevance": {"officer", "secretariat"},
-    "appoint": {"officer", "secretariat"},
-    "decide_finding": {"officer", "secretariat", "leader"},
-    "score": set(),
-    "reopen_sheet": {"officer", "secretariat", "leader"},
-    "write_opinion": {"officer", "secretariat", "leader"},
-    "sign": {"secretariat", "leader"},
-    "close": {"officer", "secretariat"},
-    "reopen": {"secretariat"},
-    "manage_accounts": {"admin"},
-    "learn": {"admin", "secretariat"},
-}
-BY_PANEL = {"decide_finding", "score"}
-IN_STATE = {
-    "describe": {"received", "screened", "not_relevant", "reviewing", "composed"},
-    "attach": {"received", "screened", "not_relevant", "reviewing", "composed"},
-    "add_version": {"screened", "not_relevant", "reviewing", "composed", "signed"},
-    "screen": {"received", "screened", "not_relevant", "reviewing", "composed"},
-    "decide_relevance": {"screened", "not_relevant", "reviewing"},
-    "appoint": {"screened", "reviewing"},
-    "decide_finding": {"screened", "reviewing", "composed"},
-    "score": {"reviewing", "composed"},
-    "reopen_sheet": {"reviewing", "composed"},
-    "write_opinion": {"reviewing", "composed"},
-    "sign": {"composed"},
-    "close": {"not_relevant", "signed"},
-    "reopen": {"not_relevant", "signed", "closed"},
-}
+ROLE = dict(
+    zip(
+        "aoselcdv",
+        ("admin", "officer", "secretariat", "expert", "leader", "committee", "drafter", "observer"),
+        strict=True,
+    )
+)
+STATE = dict(zip("rsnwtcdSTFUX", CaseState, strict=True))
 
 
-def test_every_rule_is_in_the_table() -> None:
-    assert set(permissions.RULES) == set(BY_ROLE)
+@dataclass(frozen=True)
+class Expected:
+    """One line of the matrix."""
+
+    roles: frozenset[str]
+    panel: bool
+    states: frozenset[str]
+
+
+def _line(line: str) -> tuple[str, Expected]:
+    act, roles, states = line.split()
+    named = frozenset(ROLE[letter] for letter in roles if letter != "p")
+    open_in = frozenset(STATE[letter] for letter in states if letter != "-")
+    return act, Expected(named, "p" in roles, open_in)
+
+
+MATRIX = dict(
+    _line(line)
+    for line in (ROOT / "tests" / "permission-matrix.txt").read_text(encoding="utf-8").splitlines()
+    if line and not line.startswith("#")
+)
+
+
+def test_every_rule_is_in_the_matrix() -> None:
+    assert set(permissions.RULES) == set(MATRIX)
+    assert set(ROLE.values()) == set(ROLES)
 
 
 @pytest.mark.parametrize("act", sorted(permissions.RULES))
 def test_role_panel_and_state(act: str) -> None:
+    expected = MATRIX[act]
     for role, on_panel, state in product(ROLES, (False, True), CaseState):
         person = Someone("p1", (role,))
         case = {"state": state.value, "drafting_unit": ""}
-        allowed = role in BY_ROLE[act] or (on_panel and act in BY_PANEL)
-        allowed = allowed and (act not in IN_STATE or state.value in IN_STATE[act])
+        allowed = role in expected.roles or (on_panel and expected.panel)
+        allowed = allowed and (not expected.states or state in expected.states)
         panel = ("p1",) if on_panel else ("p2",)
         assert permissions.may(person, act, case, panel) is allowed, (role, on_panel, state)
 

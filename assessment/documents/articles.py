@@ -8,7 +8,7 @@ regulation after the first. The rules, in order:
 - a number set off from its text (strong) opens one if it is not below the last, unless it leaps
   far ahead and the text comes back later to where it was;
 - a number whose text runs on (weak), or that stands behind a full stop, opens one only if it is
-  exactly the next and no strong line claims the same number;
+  exactly the next, or close by with two more weak lines that count on, and no strong line claims it;
 - 第一条 again, followed by 第二条, begins a new series.
 """
 
@@ -74,10 +74,23 @@ def _ascending(candidates: list[Candidate]) -> list[Candidate]:
             comes_back = last is not None and strong_last.get((last.number + 1, 0), -1) > index
             keep = _strong_fits(candidate.marker, last, next_strong[index], comes_back)
         else:
-            keep = candidate.marker.key not in strong_last and follows(candidate.marker, last)
+            goes_on = follows(candidate.marker, last) or _behind_a_gap(candidates, index, last)
+            keep = candidate.marker.key not in strong_last and goes_on
         if keep:
             chosen.append(candidate)
     return chosen
+
+
+def _behind_a_gap(candidates: list[Candidate], index: int, last: Marker | None) -> bool:
+    """Whether a weak line goes on a little further on, and two more lines count on from it without a gap.
+
+    Recognised text loses the blanks behind its numbers, and here and there a number.
+    """
+    run = candidates[index : index + 3]
+    if last is None or len(run) < 3 or any(one.strength != "weak" for one in run):
+        return False
+    near = 1 < run[0].marker.number - last.number <= LEAP
+    return near and follows(run[1].marker, run[0].marker) and follows(run[2].marker, run[1].marker)
 
 
 def _next_strong(candidates: list[Candidate]) -> list[Marker | None]:

@@ -46,7 +46,10 @@ SENTENCE = re.compile(r"[。；，：,;:！？]")
 COMMA = re.compile(
     rf"(?P<number>[一二三四五六七八九十]{{1,3}})\s?[、．.](?!{NUMERAL}{{1,2}}(?:、{NUMERAL})*[级类等线])"
 )
-BRACKET = re.compile(rf"[（(]\s?(?P<number>{SUB_NUMERAL})\s?[）)]|(?P<glyph>[{BRACKETED}])")
+# Not where a line goes on with a citation: （四）项规定的, （二）、（三）项.
+BRACKET = re.compile(
+    rf"[（(]\s?(?P<number>{SUB_NUMERAL})\s?[）)](?!\s?项(?!目)|、[（(])|(?P<glyph>[{BRACKETED}])"
+)
 DIGIT = re.compile(r"(?P<number>[0-9０-９]{1,3})\s?[.．、](?![0-9０-９])")
 DIGIT_BRACKET = re.compile(
     r"[（(]\s?(?P<number>[0-9０-９]{1,3})\s?[）)]|(?P<only>[0-9０-９]{1,3})[）)](?![0-9０-９])"

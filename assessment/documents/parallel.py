@@ -1,12 +1,13 @@
 """Comparison tables (对照表): rows that hold the current wording beside the proposed one.
 
 A row's text carries its column heads (现行条文：…；修改后条文：…); a head is looked for only at the
-beginning of the row or behind the semicolon that parts its columns.
+beginning of the row or behind the semicolon that parts its columns, and is the one most rows of the table share.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -57,7 +58,8 @@ def parallel_rows(document: Document) -> tuple[ParallelRow, ...]:
     found: list[ParallelRow] = []
     for table in tables.values():
         if any(CURRENT.search(row.text) and PROPOSED.search(row.text) for row in table):
-            found += [_row(row) for row in table]
+            current, proposed = _head(table, CURRENT), _head(table, PROPOSED)
+            found += [_row(row, current, proposed) for row in table]
     return tuple(found)
 
 
@@ -74,10 +76,16 @@ def _table(row: Clause) -> str:
     return re.sub(r"\.?r\d+(?:_\d+)?$", "", row.id)
 
 
-def _row(row: Clause) -> ParallelRow:
-    heads = [found for pattern in (CURRENT, PROPOSED, OTHER_HEAD) if (found := pattern.search(row.text))]
-    current = _cell(row, CURRENT.search(row.text), heads)
-    proposed = _cell(row, PROPOSED.search(row.text), heads)
+def _head(table: Sequence[Clause], pattern: re.Pattern[str]) -> re.Pattern[str]:
+    """The head of a column, as a pattern: of all that look like one, that which most rows have."""
+    seen = Counter(head for row in table for head in dict.fromkeys(pattern.findall(row.text)))
+    return re.compile(rf"(?:^|；){re.escape(seen.most_common(1)[0][0])}：")
+
+
+def _row(row: Clause, now: re.Pattern[str], then: re.Pattern[str]) -> ParallelRow:
+    heads = [found for pattern in (now, then, OTHER_HEAD) if (found := pattern.search(row.text))]
+    current = _cell(row, now.search(row.text), heads)
+    proposed = _cell(row, then.search(row.text), heads)
     words = row.text[proposed[0] - row.start : proposed[1] - row.start] if proposed else ""
     if REMOVED.fullmatch(words):
         proposed = None

@@ -270,8 +270,12 @@ def _write_table(word: Word, table: Table) -> None:
             _fill(row, cells, table.widths, CELL)
         if max(map(len, cells)) < LONG_ROW:
             _row_properties(row).append(_element("w:cantSplit"))
-    if len(table.rows) <= SHORT_TABLE:
+    if len(table.rows) <= SHORT_TABLE and _longest(table) < LONG_ROW:
         _keep_together(made)
+
+
+def _longest(table: Table) -> int:
+    return max((len(cell) for cells in table.rows for cell in cells), default=0)
 
 
 def _keep_together(table: WordTable) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
-import sqlite3
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,77 +12,49 @@ from typing import Any
 import sqlite_utils
 
 from assessment.messages import AccountError
-from assessment.records.database import open_database, transaction
+from assessment.records.account_base import (
+    DISPLAY_LENGTH,
+    IDENTITY_LENGTH,
+    MAX_AGE,
+    MAX_IDLE,
+    NAME_LENGTH,
+    ROLES,
+    UNIT_LENGTH,
+    Account,
+    account_of,
+    account_row,
+    refuse_taken,
+    require_line,
+    require_name,
+    roles_json,
+    sign_in_name,
+)
+from assessment.records.account_log import write_event
+from assessment.records.database import open_database
+from assessment.records.identities import IdentityRecords
+from assessment.records.invitations import InvitationRecords, withdraw_codes
 from assessment.records.journal import utc_now
-from assessment.records.passwords import NOBODY, hash_password, matches, require_strong
+from assessment.records.lockout import (
+    ADDRESS_FAILURES,
+    NAME_FAILURES,
+    address_key,
+    count_attempt,
+    forget,
+    name_key,
+    take_back,
+    waits,
+)
+from assessment.records.passwords import hash_password, matches, nobody, outdated, require_strong
+from assessment.records.sessions import SessionRecords
 
-ROLES: dict[str, str] = {
-    "admin": "管理员",
-    "officer": "法制经办人",
-    "secretariat": "妇儿工委办",
-    "expert": "评估专家",
-    "leader": "专家组组长",
-    "committee": "委员",
-    "drafter": "起草单位",
-    "observer": "观察员",
-}
-"""Role → what it is called on the screen. One account may hold several."""
-
-MAX_FAILURES = 5
-LOCK_OUT = timedelta(minutes=15)
-MAX_AGE = timedelta(hours=12)
-MAX_IDLE = timedelta(hours=2)
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS accounts (
-    id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, display_name TEXT NOT NULL,
-    roles TEXT NOT NULL, unit TEXT NOT NULL, password_hash TEXT NOT NULL, active INTEGER NOT NULL,
-    created_at TEXT NOT NULL, must_change INTEGER NOT NULL
-);
-CREATE TABLE IF NOT EXISTS attempts (
-    name TEXT PRIMARY KEY COLLATE NOCASE, failures INTEGER NOT NULL, last_at TEXT NOT NULL, locked_until TEXT
-);
-CREATE TABLE IF NOT EXISTS sessions (
-    token_hash TEXT PRIMARY KEY, account TEXT NOT NULL REFERENCES accounts (id),
-    created_at TEXT NOT NULL, last_seen TEXT NOT NULL, expires_at TEXT NOT NULL, revoked INTEGER NOT NULL
-);
-CREATE INDEX IF NOT EXISTS sessions_by_account ON sessions (account);
-"""
+__all__ = ["MAX_AGE", "MAX_IDLE", "ROLES", "Account", "Accounts"]
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A person who may sign in.
+class Accounts(SessionRecords, InvitationRecords, IdentityRecords):
+    """Everything about the people who may sign in, in one SQLite file.
 
-    Attributes:
-        id: random, never used again; what the journal names as actor.
-        name: what is typed at sign-in.
-        display_name: what is shown.
-        roles: keys of ``ROLES``.
-        unit: the office or drafting unit the person belongs to.
-        active: whether the person may sign in.
-        created_at: UTC.
-        must_change: whether the password must be changed at the next sign-in.
-    """
-
-    id: str
-    name: str
-    display_name: str
-    roles: tuple[str, ...]
-    unit: str
-    active: bool
-    created_at: datetime
-    must_change: bool
-
-
-class Accounts:
-    """Accounts and sessions in one SQLite file.
-
-    Args:
-        path: the database file; made if absent.
-        clock: tells the time, UTC.
-        max_age: a session ends this long after sign-in, whatever happens.
-        max_idle: a session ends this long after its last use.
+    What changes an account takes ``actor``, the account id of who does it (empty where nobody is signed in), and
+    leaves an event (``events``) in the same transaction.
     """
 
     def __init__(
@@ -95,12 +64,7 @@ class Accounts:
         max_age: timedelta = MAX_AGE,
         max_idle: timedelta = MAX_IDLE,
     ) -> None:
-        self.path = path
-        self.clock = clock
-        self.max_age = max_age
-        self.max_idle = max_idle
-        with open_database(path) as db:
-            db.conn.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
+        super().__init__(path, clock, max_age, max_idle)
 
     def count(self) -> int:
         """How many accounts there are, inactive ones too."""
@@ -115,187 +79,206 @@ class Accounts:
         display_name: str = "",
         unit: str = "",
         must_change: bool = False,
+        actor: str = "",
+        only_first: bool = False,
     ) -> Account:
         """Make an account.
 
+        Args:
+            only_first: refuse unless there is no account yet.
+
         Raises:
-            AccountError: E703 the name is taken or empty, E704 to E706 the password is weak, E707 unknown role.
+            AccountError: E703 the name is taken or empty, E718 it has unusual characters, E704 to E706 and E717 the
+                password is weak or too long, E707 unknown role, E719 a field too long, E721 not the first.
         """
-        name = name.strip()
-        if not name:
-            raise AccountError("E703", name=name)
-        require_strong(password, name)
-        row: dict[str, Any] = {
+        kept = require_name(name)
+        require_strong(password, kept)
+        now = self.clock()
+        row = {
             "id": secrets.token_hex(6),
-            "name": name,
-            "display_name": display_name.strip() or name,
-            "roles": _roles_json(roles),
-            "unit": unit.strip(),
+            "name": kept,
+            "display_name": require_line(display_name, DISPLAY_LENGTH) or kept,
+            "roles": roles_json(roles),
+            "unit": require_line(unit, UNIT_LENGTH),
             "password_hash": hash_password(password),
             "active": 1,
-            "created_at": self.clock().isoformat(),
+            "created_at": now.isoformat(),
             "must_change": int(must_change),
+            "email": "",
+            "employee_no": "",
         }
-        try:
-            with open_database(self.path, durable=True) as db, transaction(db):
-                db.table("accounts").insert(row)
-        except sqlite3.IntegrityError as error:
-            raise AccountError("E703", name=name) from error
-        return self.get(row["id"])
+        with self._writing() as db:
+            if only_first and db.table("accounts").count:
+                raise AccountError("E721")
+            refuse_taken(db, kept)
+            db.table("accounts").insert(row)
+            kind = "FirstAccountMade" if only_first else "AccountMade"
+            write_event(
+                db,
+                now,
+                kind,
+                actor=actor or str(row["id"]),
+                account=str(row["id"]),
+                roles=json.loads(str(row["roles"])),
+                unit=row["unit"],
+            )
+        return account_of(row)
 
     def get(self, account: str) -> Account:
         """An account by id; E708 if there is none."""
         with open_database(self.path) as db:
-            return _account(_row(db, "id", account))
+            return account_of(account_row(db, account))
 
     def list(self) -> list[Account]:
         """All accounts, oldest first."""
         with open_database(self.path) as db:
-            return [_account(row) for row in db.query("SELECT * FROM accounts ORDER BY created_at, id")]
+            return [account_of(row) for row in db.query("SELECT * FROM accounts ORDER BY created_at, id")]
 
-    def authenticate(self, name: str, password: str) -> Account:
+    def authenticate(self, name: str, password: str, address: str = "") -> Account:
         """The account, if name and password fit.
 
         An unknown name takes as long as a wrong password and is answered in the same words.
 
+        Args:
+            address: network address of the browser, for counting failures; empty counts by name only.
+
         Raises:
-            AccountError: E701 they do not fit, E702 locked after too many failures, E709 account inactive.
+            AccountError: E701 they do not fit, E702 the name waits after too many failures, E714 the address
+                does, E709 account inactive.
         """
-        name = name.strip()
-        self._count_attempt(name)
+        name = sign_in_name(name[: 2 * NAME_LENGTH])
+        begins_to_wait = self._count_attempt(name, address)
         with open_database(self.path) as db:
             row = next(db.query("SELECT * FROM accounts WHERE name = ?", [name]), None)
-        if not matches(password, row["password_hash"] if row else NOBODY) or row is None:
+        stored = (row and row["password_hash"]) or nobody()
+        if not matches(password, stored) or row is None:
+            if begins_to_wait and row:
+                with self._writing() as db:
+                    write_event(db, self.clock(), "LockedOut", account=row["id"], address=address)
             raise AccountError("E701")
-        self._write("DELETE FROM attempts WHERE name = ?", name)
+        with self._writing() as db:
+            forget(db, name_key(name))
+            if address:
+                take_back(db, address_key(address))
+            if outdated(stored):
+                better = hash_password(password)
+                db.execute("UPDATE accounts SET password_hash = ? WHERE id = ?", [better, row["id"]])
         if not row["active"]:
             raise AccountError("E709")
-        return _account(row)
+        return account_of(row)
 
-    def open_session(self, account: str) -> str:
-        """Begin a session and return its token, which is kept nowhere but with the caller."""
-        token = secrets.token_urlsafe(32)
-        now = self.clock()
-        row = {
-            "token_hash": _token_hash(token),
-            "account": account,
-            "created_at": now.isoformat(),
-            "last_seen": now.isoformat(),
-            "expires_at": (now + self.max_age).isoformat(),
-            "revoked": 0,
-        }
-        with open_database(self.path) as db, transaction(db):
-            db.execute("DELETE FROM sessions WHERE expires_at < ?", [now.isoformat()])
-            db.table("sessions").insert(row)
-        return token
+    def set_password(
+        self,
+        account: str,
+        password: str,
+        must_change: bool = False,
+        actor: str = "",
+        keep: str | None = None,
+    ) -> None:
+        """Give a new password, lift a lock-out, and end every session but the one whose token is ``keep``.
 
-    def session_account(self, token: str) -> Account | None:
-        """Who a session belongs to; None if it has ended, was revoked or the account is inactive."""
-        now = self.clock()
-        with open_database(self.path) as db:
-            row = next(db.query("SELECT * FROM sessions WHERE token_hash = ?", [_token_hash(token)]), None)
-            if row is None or row["revoked"] or now >= datetime.fromisoformat(row["expires_at"]):
-                return None
-            idle = now - datetime.fromisoformat(row["last_seen"])
-            if idle >= self.max_idle:
-                return None
-            if idle >= self.max_idle / 60:
-                with transaction(db):
-                    db.execute(
-                        "UPDATE sessions SET last_seen = ? WHERE token_hash = ?",
-                        [now.isoformat(), row["token_hash"]],
-                    )
-            account = _account(_row(db, "id", row["account"]))
-        return account if account.active else None
-
-    def close_session(self, token: str) -> None:
-        """End one session; an unknown token changes nothing."""
-        self._write("UPDATE sessions SET revoked = 1 WHERE token_hash = ?", _token_hash(token))
-
-    def close_sessions(self, account: str) -> None:
-        """End every session of an account."""
-        self._write("UPDATE sessions SET revoked = 1 WHERE account = ?", account)
-
-    def set_password(self, account: str, password: str, must_change: bool = False) -> None:
-        """Give a new password, end every session and lift a lock-out; E704 to E706 if it is weak."""
+        Raises:
+            AccountError: E704 to E706 and E717 if it is weak or too long.
+        """
         name = self.get(account).name
         require_strong(password, name)
-        hashed = hash_password(password)
-        self._write(
-            "UPDATE accounts SET password_hash = ?, must_change = ? WHERE id = ?",
-            hashed,
-            int(must_change),
-            account,
-        )
-        self._write("DELETE FROM attempts WHERE name = ?", name)
-        self.close_sessions(account)
-
-    def set_active(self, account: str, active: bool) -> None:
-        """Let an account sign in or not; a deactivated one loses its sessions. E710 for the last admin."""
-        if not active:
-            self._refuse_last_admin(account)
-            self.close_sessions(account)
-        self._write("UPDATE accounts SET active = ? WHERE id = ?", int(active), account)
-
-    def set_roles(self, account: str, roles: Iterable[str]) -> None:
-        """Change what an account may do. E707 for an unknown role, E710 for the last admin."""
-        text = _roles_json(roles)
-        if "admin" not in json.loads(text):
-            self._refuse_last_admin(account)
-        self._write("UPDATE accounts SET roles = ? WHERE id = ?", text, account)
-
-    def _refuse_last_admin(self, account: str) -> None:
-        admins = [other.id for other in self.list() if other.active and "admin" in other.roles]
-        if admins == [account]:
-            raise AccountError("E710")
-
-    def _count_attempt(self, name: str) -> None:
-        """Count an attempt as failed before it is judged, so that many at once cannot slip through."""
-        now = self.clock()
-        with open_database(self.path) as db, transaction(db):
-            db.execute("DELETE FROM attempts WHERE last_at < ?", [(now - LOCK_OUT).isoformat()])
-            row = db.execute("SELECT failures, locked_until FROM attempts WHERE name = ?", [name]).fetchone()
-            failures, until = row or (0, None)
-            if until:
-                raise AccountError("E702", until=f"{datetime.fromisoformat(until).astimezone():%H:%M}")
-            until = (now + LOCK_OUT).isoformat() if failures + 1 >= MAX_FAILURES else None
+        stored = hash_password(password)
+        with self._writing() as db:
             db.execute(
-                "INSERT OR REPLACE INTO attempts VALUES (?, ?, ?, ?)",
-                [name, failures + 1, now.isoformat(), until],
+                "UPDATE accounts SET password_hash = ?, must_change = ? WHERE id = ?",
+                [stored, int(must_change), account],
+            )
+            db.execute("DELETE FROM resets WHERE account = ?", [account])
+            forget(db, name_key(name))
+            write_event(db, self.clock(), "PasswordChanged", actor=actor, account=account)
+        self.close_sessions(account, actor, keep)
+
+    def set_active(self, account: str, active: bool, actor: str = "") -> None:
+        """Let an account sign in or not; a deactivated one loses its sessions. E710 for the last admin."""
+        with self._writing() as db:
+            if not active:
+                _refuse_last_admin(db, account)
+                db.execute("UPDATE sessions SET revoked = 1 WHERE account = ?", [account])
+                withdraw_codes(db, account)
+            db.execute("UPDATE accounts SET active = ? WHERE id = ?", [int(active), account])
+            kind = "Reactivated" if active else "Deactivated"
+            write_event(db, self.clock(), kind, actor=actor, account=account)
+
+    def set_roles(self, account: str, roles: Iterable[str], actor: str = "") -> None:
+        """Change what an account may do. E707 for an unknown role, E710 for the last admin."""
+        text = roles_json(roles)
+        with self._writing() as db:
+            before = json.loads(account_row(db, account)["roles"])
+            if "admin" not in json.loads(text):
+                _refuse_last_admin(db, account)
+                withdraw_codes(db, account)
+            db.execute("UPDATE accounts SET roles = ? WHERE id = ?", [text, account])
+            write_event(
+                db,
+                self.clock(),
+                "RolesChanged",
+                actor=actor,
+                account=account,
+                before=before,
+                after=json.loads(text),
             )
 
-    def _write(self, sql: str, *params: object) -> None:
-        with open_database(self.path, durable=True) as db, transaction(db):
-            db.execute(sql, params)
+    def describe(
+        self,
+        account: str,
+        display_name: str,
+        unit: str,
+        email: str = "",
+        employee_no: str = "",
+        actor: str = "",
+    ) -> None:
+        """Correct a person's name, unit, and what an identity provider must vouch for.
+
+        Raises:
+            AccountError: E716 the address or number is another account's, E719 a field too long.
+        """
+        after = {
+            "display_name": require_line(display_name, DISPLAY_LENGTH),
+            "unit": require_line(unit, UNIT_LENGTH),
+            "email": require_line(email, IDENTITY_LENGTH).casefold(),
+            "employee_no": require_line(employee_no, IDENTITY_LENGTH),
+        }
+        with self._writing() as db:
+            row = account_row(db, account)
+            after["display_name"] = after["display_name"] or row["name"]
+            refuse_taken(db, email=after["email"], employee_no=after["employee_no"], but=account)
+            changed: dict[str, Any] = {
+                key: [row[key], value] for key, value in after.items() if row[key] != value
+            }
+            if changed:
+                db.table("accounts").update(account, after)
+                write_event(db, self.clock(), "Described", actor=actor, account=account, **changed)
+
+    def waiting(self) -> dict[str, datetime]:
+        """Ids of accounts whose sign-in waits after failures, with the end of the wait (UTC)."""
+        with open_database(self.path) as db:
+            ends = waits(db, self.clock())
+        return {
+            account.id: ends[name_key(account.name)]
+            for account in self.list()
+            if name_key(account.name) in ends
+        }
+
+    def unlock(self, account: str, actor: str = "") -> None:
+        """Lift the wait of an account."""
+        with self._writing() as db:
+            forget(db, name_key(account_row(db, account)["name"]))
+            write_event(db, self.clock(), "Unlocked", actor=actor, account=account)
+
+    def _count_attempt(self, name: str, address: str) -> bool:
+        now = self.clock()
+        with self._writing() as db:
+            if address:
+                count_attempt(db, now, address_key(address), ADDRESS_FAILURES, "E714")
+            return count_attempt(db, now, name_key(name), NAME_FAILURES, "E702")
 
 
-def _row(db: sqlite_utils.Database, column: str, value: str) -> dict[str, Any]:
-    row = next(db.query(f"SELECT * FROM accounts WHERE {column} = ?", [value]), None)
-    if row is None:
-        raise AccountError("E708")
-    return row
-
-
-def _account(row: dict[str, Any]) -> Account:
-    return Account(
-        id=row["id"],
-        name=row["name"],
-        display_name=row["display_name"],
-        roles=tuple(json.loads(row["roles"])),
-        unit=row["unit"],
-        active=bool(row["active"]),
-        created_at=datetime.fromisoformat(row["created_at"]),
-        must_change=bool(row["must_change"]),
-    )
-
-
-def _roles_json(roles: Iterable[str]) -> str:
-    given = set(roles)
-    unknown = sorted(given - ROLES.keys())
-    if unknown or not given:
-        raise AccountError("E707", roles="、".join(unknown) or "（未选择）", known="、".join(ROLES.values()))
-    return json.dumps([role for role in ROLES if role in given])
-
-
-def _token_hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+def _refuse_last_admin(db: sqlite_utils.Database, account: str) -> None:
+    admins = [row["id"] for row in db.query("SELECT * FROM accounts WHERE active") if "admin" in row["roles"]]
+    if admins == [account]:
+        raise AccountError("E710")

@@ -14,6 +14,9 @@ from assessment.messages import RecordsError
 from assessment.records.bundles import Bundle, Limits, Manifest, open_bundle, write_bundle
 from assessment.records.store import ACCOUNTS, FILES, JOURNAL, TEMPORARY, Store
 
+MODELS = "models"
+"""Below the data folder: the office's own models, and the record of which it chose to use."""
+
 
 def backup(store: Store, path: Path) -> Manifest:
     """Write everything but the register, which can be made again, and open sessions to one zip file.
@@ -46,6 +49,9 @@ def _backup_entries(store: Store, scratch: Path) -> Iterator[tuple[str, Path]]:
         yield name, scratch / name
     for name in store.files.names():
         yield f"{FILES}/{name[:2]}/{name}", store.files.path(name)
+    for pattern in ("[0-9][0-9][0-9][0-9]/*", "choices/*.json", "reserved.json"):
+        for path in sorted((store.folder / MODELS).glob(pattern)):
+            yield f"{MODELS}/{path.relative_to(store.folder / MODELS).as_posix()}", path
 
 
 def _copy_database(source: Path, target: Path) -> None:
@@ -94,6 +100,8 @@ def _unpack(bundle: Bundle, folder: Path) -> None:
         bundle.extract(name, folder / name)
     for name in bundle.files():
         bundle.extract(f"{FILES}/{name[:2]}/{name}", folder / FILES / name[:2] / name)
+    for name in bundle.models():
+        bundle.extract(name, folder / name)
 
 
 def _require_sound(folder: Path) -> None:

@@ -25,7 +25,10 @@ FORMAT = 1
 Kind = Literal["backup", "exchange"]
 KIND_NAMES: dict[Kind, str] = {"backup": "备份文件", "exchange": "交换包"}
 
-_NAME = re.compile(r"journal\.db|accounts\.db|events\.jsonl|files/([0-9a-f]{2})/(\1[0-9a-f]{62})")
+_NAME = re.compile(
+    r"journal\.db|accounts\.db|events\.jsonl|files/([0-9a-f]{2})/(\1[0-9a-f]{62})"
+    r"|models/([0-9]{4}/[a-z]+\.(json|jsonl|skops)|choices/[0-9]{6}\.json|reserved\.json)"
+)
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 """What reading a damaged or hostile zip may raise: bad structure, bad stream, early end, encryption."""
 
@@ -137,6 +140,10 @@ class Bundle:
     def files(self) -> list[str]:
         """SHA-256 of every file-store entry."""
         return [name.rsplit("/", 1)[1] for name in self.manifest.entries if name.startswith("files/")]
+
+    def models(self) -> list[str]:
+        """Names of the entries that belong to the office's own models."""
+        return [name for name in self.manifest.entries if name.startswith("models/")]
 
     def read(self, name: str) -> bytes:
         """One entry's bytes; E421 if it is not there or its hash does not fit."""

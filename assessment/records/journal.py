@@ -87,6 +87,19 @@ def open_site(path: Path, name: str | None) -> tuple[str, str]:
     return meta["site"], meta["site_name"]
 
 
+def read_meta(path: Path, key: str) -> str | None:
+    """What is kept under ``key`` beside the events; None if nothing is."""
+    with open_database(path) as db:
+        row = db.execute("SELECT value FROM meta WHERE key = ?", [key]).fetchone()
+    return str(row[0]) if row else None
+
+
+def write_meta(path: Path, key: str, value: str) -> None:
+    """Keep ``value`` under ``key`` beside the events, in place of what was there."""
+    with open_database(path, durable=True) as db, transaction(db):
+        db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])
+
+
 class SqliteJournal:
     """A journal in one SQLite file, made by ``open_site``.
 

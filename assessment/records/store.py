@@ -18,7 +18,7 @@ from assessment.records.chain import Problem
 from assessment.records.database import idle_connection
 from assessment.records.events import AnyPayload, Event
 from assessment.records.files import FileStore
-from assessment.records.journal import SqliteJournal, open_site, utc_now
+from assessment.records.journal import SqliteJournal, open_site, read_meta, utc_now, write_meta
 from assessment.records.register import Register, Row
 from assessment.records.schema import TABLES
 
@@ -83,6 +83,14 @@ class Store:
     def rename(self, site_name: str) -> None:
         """Record the office's name; its id stays."""
         _, self.site_name = open_site(self.folder / JOURNAL, site_name)
+
+    def setting(self, key: str) -> str | None:
+        """What the office keeps under ``key``: the same for all cases, in backups, never exchanged."""
+        return read_meta(self.folder / JOURNAL, key)
+
+    def set_setting(self, key: str, value: str) -> None:
+        """Keep ``value`` for the whole office."""
+        write_meta(self.folder / JOURNAL, key, value)
 
     def append(self, case: str, payload: AnyPayload, actor: str, seen: int | None = None) -> Event:
         """Write one event and bring the register level; see ``SqliteJournal.append``.

@@ -86,6 +86,7 @@ class Shelf:
     def put(self, made: Path) -> str:
         """Give a finished model its number; the folder moves whole or not at all."""
         name = f"{max(map(int, self._names()), default=0) + 1:04d}"
+        self.folder.mkdir(parents=True, exist_ok=True)
         os.rename(made, self.folder / name)
         return name
 

@@ -103,6 +103,13 @@ class UseCases:
         decisions = self.store.of_case("finding_decisions", row["id"])
         return finding_views(self._screening(row["screening"]), decisions)
 
+    def _pinned_checklist(self, case_id: str, checklist_id: str) -> Checklist:
+        """A checklist of the case, as pinned; E518 if the case has none of this id."""
+        for row in self._pinned(case_id):
+            if row["checklist"] == checklist_id:
+                return self._checklist(row["file"])
+        raise NotAllowedError("E518")
+
     def _sheet(self, case_id: str, expert: str, checklist_id: str) -> SheetView:
         if expert not in self._panel(case_id):
             raise NotAllowedError("E517")
@@ -118,6 +125,7 @@ class UseCases:
             answers={row["item"]: row | {"quotes": json.loads(row["quotes"])} for row in answers},
             submitted=bool(sheets) and sheets[0]["status"] == "submitted",
             note=sheets[0]["note"] if sheets else "",
+            submitted_at=(sheets[0]["submitted_at"] or "") if sheets else "",
         )
 
     def _sheets(self, case_id: str) -> list[SheetView]:

@@ -17,6 +17,7 @@ from assessment.messages import NotAllowedError
 from assessment.paths import CHECKLISTS
 from assessment.records import events
 from assessment.records.accounts import Account
+from assessment.records.events import Lane
 from assessment.records.store import new_case_id
 from assessment.screening.models import Lens, RelevanceLevel, Screening
 from assessment.usecases.base import SCREENING, UseCases
@@ -25,13 +26,17 @@ from assessment.views import Row
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What is known of a draft besides its text; proposed by the reader, corrected by a person."""
+    """What is known of a draft besides its text; proposed by the reader, corrected by a person.
+
+    ``lane`` is the way it came to be assessed; None where nobody said, and in a correction: as it is.
+    """
 
     title: str
     document_kind: str
     stage: str
     drafting_unit: str = ""
     drafting_started: date | None = None
+    lane: Lane | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,16 @@ class IntakeUseCases(UseCases):
             the new case's id.
         """
         permissions.check(actor, "receive")
+        return self._receive(actor, draft, description, papers)
+
+    def _receive(
+        self,
+        actor: Account,
+        draft: Incoming,
+        description: Description,
+        papers: Sequence[Paper] = (),
+        follows: str = "",
+    ) -> str:
         document, recognised = self._read(draft)
         result = screening.screen(document)
         case_id = new_case_id()
@@ -111,6 +126,8 @@ class IntakeUseCases(UseCases):
             file=self.store.files.put(draft.data),
             document=self._put_document(document),
             recognised=self._put_document(recognised) if recognised else None,
+            lane=description.lane,
+            follows=follows,
         )
         attached = [self._attached(paper) for paper in papers]
         self.store.append_many(case_id, [received, self._screening_done(1, result), *attached], actor.id)
@@ -134,6 +151,7 @@ class IntakeUseCases(UseCases):
             stage=description.stage,
             drafting_unit=description.drafting_unit.strip(),
             drafting_started=description.drafting_started,
+            lane=description.lane,
         )
         self.store.append(case_id, payload, actor.id, seen)
 
@@ -213,14 +231,19 @@ class IntakeUseCases(UseCases):
         self._check(actor, "appoint", case_id)
         if not checklists or not experts:
             raise NotAllowedError("E504")
-        answers = [row for row in self.store.of_case("answers", case_id) if row["answer"]]
+        panel = self._panel(case_id)
+        answers = [r for r in self.store.of_case("answers", case_id) if r["answer"] and r["expert"] in panel]
         gone = {row["checklist"] for row in answers} - set(checklists)
         if gone or {row["expert"] for row in answers} - set(experts):
             raise NotAllowedError("E507")
+        declared = {r["expert"] for r in self.store.of_case("declarations", case_id) if r["conflict"]}
+        if declared & set(experts):
+            raise NotAllowedError("E540")
         if not set(experts) <= {account.id for account in self.experts()} | set(self._panel(case_id)):
             raise NotAllowedError("E506")
         payloads: list[events.AnyPayload] = [
             events.ChecklistsChosen(checklists=self._pin(case_id, checklists)),
+            *(events.PanelMemberRemoved(expert=e, reason="名单调整") for e in panel if e not in experts),
             events.PanelAppointed(experts=tuple(experts)),
         ]
         self.store.append_many(case_id, payloads, actor.id, seen)

@@ -234,9 +234,10 @@ class LearningUseCases(UseCases):
         return [LiveRow(*key, *(counts[key][outcome] for outcome in _OUTCOMES)) for key in ordered]
 
     def decisions_on(self, actor: Account, case_id: str, unit: str, lens: Lens) -> tuple[str, ...]:
-        """What people decided on one unit of the current version under one lens, as outcomes."""
+        """What people decided on one unit of the current version under one lens; empty for an unknown case."""
         permissions.check(actor, "learn")
-        views = [view for view in self._findings(self._row(case_id)) if view.finding.unit == unit]
+        rows = self.store.rows("select * from cases where id = ?", [case_id])
+        views = [view for row in rows for view in self._findings(row) if view.finding.unit == unit]
         return tuple(view.decision for view in views if view.finding.lens == lens)
 
     def _drafts(self) -> Iterator[tuple[str, int, str, str]]:

@@ -14,11 +14,11 @@ from assessment.opinions.inputs import Draft, Edit, FindingDecision, OpinionInpu
 from assessment.opinions.models import Opinion, ProcessStep, RelevanceRow
 from assessment.records import events
 from assessment.records.accounts import Account
-from assessment.usecases.base import UseCases
+from assessment.usecases.sheets import SheetUseCases
 from assessment.views import CaseView, Row, SheetView
 
 
-class PaperUseCases(UseCases):
+class PaperUseCases(SheetUseCases):
     """From confirmed findings and submitted sheets to the signed papers."""
 
     def edit_recommendation(
@@ -142,7 +142,7 @@ class PaperUseCases(UseCases):
 
     def _compose(self, case: CaseView) -> Opinion:
         chosen = self._conclusion(case.id) or {}
-        sheets = [sheet for sheet in self._sheets(case.id) if sheet.submitted]
+        sheets = self._counted(case.id)
         kept = ("conclusion", "explanation", "addressee", "reply_days", "contact")
         return opinions.compose(
             OpinionInput(
@@ -220,6 +220,7 @@ class PaperUseCases(UseCases):
             "PanelAppointed": f"确定评分人员 {len(case.panel)} 人、评估清单 {len(case.checklists)} 份",
             "FindingDecided": f"逐条审阅标注，确认 {decided['confirmed']} 条，排除 {decided['excluded']} 条",
             "SheetSubmitted": f"收到独立填写的评分表 {len(submitted)} 份",
+            "ItemSettled": f"合议，确定清单项 {len(self.store.of_case('settled', case.id))} 项",
         }
         steps = [ProcessStep(on=dates[kind], what=what) for kind, what in told.items() if kind in dates]
         return tuple(sorted(steps, key=lambda step: step.on))

@@ -26,6 +26,9 @@ from .ofd_writer import ofd, set_in_pages
 SIZE = 12
 """Points; the scans show text of this size at 200 dots to the inch."""
 
+WIDTHS = str.maketrans("(),:;?!<>", "（），：；？！〈〉")
+"""Half-width punctuation as the full-width it is in print."""
+
 CHROMIUM = ("--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer")
 
 
@@ -44,10 +47,13 @@ class Difference:
     same_labels: bool
 
 
-def difference(plain: Document, other: Document) -> Difference:
-    """Of ``other`` from ``plain``."""
-    wanted, got = (re.sub(r"\s", "", document.text) for document in (plain, other))
-    labels, found = ([clause.label for clause in document.clauses] for document in (plain, other))
+def difference(plain: Document, other: Document, widths: bool = True) -> Difference:
+    """Of ``other`` from ``plain``; with ``widths`` false, half- and full-width punctuation are the same."""
+    table = {} if widths else WIDTHS
+    wanted, got = (re.sub(r"\s", "", document.text).translate(table) for document in (plain, other))
+    labels, found = (
+        [clause.label.translate(table) for clause in document.clauses] for document in (plain, other)
+    )
     same = sum(
         block.size for block in SequenceMatcher(None, labels, found, autojunk=False).get_matching_blocks()
     )

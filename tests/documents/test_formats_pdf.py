@@ -103,6 +103,19 @@ def test_what_stands_on_every_page_at_one_place_is_left_out() -> None:
     assert text.count("正文") == 4
 
 
+def test_a_running_foot_of_two_pages_is_left_out_though_a_scan_moved_it() -> None:
+    pages = [
+        [
+            *page([f"第{number}条 本条是这一页的正文。"] + ["本页还有别的话。"] * 8),
+            (250.0 + shift, 40 + shift, 12, "讨论用"),
+        ]
+        for number, shift in (("一", 0), ("二", 3))
+    ]
+    text = read(pdf(pages), "x.pdf").text
+    assert "讨论用" not in text
+    assert text.count("正文") == 2
+
+
 class Sees:
     def recognise(self, picture: Image.Image) -> Sequence[RecognisedLine]:
         return [RecognisedLine("第二条 这一页是扫描的图像，没有文字层。", 300, 300, 1400, 340, 0.9)]

@@ -71,3 +71,14 @@ def test_sub_number_orders_between_neighbours() -> None:
     keys = [marker.key for line in ("第三条 甲", "第三条之一 乙", "第四条 丙") if (marker := match(line))]
     assert keys == sorted(keys)
     assert len(keys) == 3
+
+
+@pytest.mark.parametrize("line", ["（四）项行为的，由主管部门处理", "（二）、（三）项规定的情形"])
+def test_a_line_that_goes_on_with_a_cited_item_opens_none(line: str) -> None:
+    assert match(line) is None
+
+
+def test_an_item_on_projects_is_an_item() -> None:
+    marker = match("（四）项目申报材料")
+    assert marker is not None
+    assert marker.number == 4

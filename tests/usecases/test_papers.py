@@ -45,11 +45,14 @@ def test_no_opinion_without_a_conclusion(office: Office) -> None:
         office.bench.compose_opinion(office.officer, case_id, seen(office, case_id))
 
 
-def test_unsubmitted_sheets_stay_out(office: Office) -> None:
+def test_no_sheet_counts_before_all_of_its_checklist_are_in(office: Office) -> None:
     case_id = office.on_panel(office.expert, office.second_expert)
     office.fill(office.expert, case_id, "gender-quick")
     opinion = office.bench.draft_opinion(office.officer, case_id)
-    assert opinion.scores[0].experts == ("expert",)
+    assert (opinion.scores[0].experts, opinion.scores[0].value) == ((), None)
+    office.fill(office.second_expert, case_id, "gender-quick")
+    opinion = office.bench.draft_opinion(office.officer, case_id)
+    assert opinion.scores[0].experts == ("expert", "second")
     assert opinion.scores[0].value == 100
 
 

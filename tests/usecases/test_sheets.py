@@ -55,11 +55,12 @@ def test_nobody_sees_a_sheet_before_it_is_submitted(office: Office) -> None:
         assert "机密" not in str(office.bench.timeline(reader, case_id))
 
 
-def test_who_is_still_scoring_sees_no_submitted_sheet(office: Office) -> None:
+def test_nobody_reads_another_s_sheet_before_all_are_in(office: Office) -> None:
     case_id = office.on_panel(office.expert, office.second_expert)
     office.fill(office.expert, case_id, QUICK)
     assert office.bench.readable_sheets(office.second_expert, case_id) == ()
-    assert len(office.bench.readable_sheets(office.secretary, case_id)) == 1
+    assert office.bench.readable_sheets(office.secretary, case_id) == ()
+    assert len(office.bench.readable_sheets(office.expert, case_id)) == 1
     office.fill(office.second_expert, case_id, QUICK)
     assert len(office.bench.readable_sheets(office.second_expert, case_id)) == 2
 
@@ -117,7 +118,12 @@ def test_history_hides_an_open_sheet_of_somebody_who_submitted_another(office: O
         told = [
             row["subject"] for row in office.bench.timeline(reader, case_id) if row["kind"] == "ItemScored"
         ]
-        assert told
-        assert not any("child-quick" in subject for subject in told)
+        assert told == []
+    office.fill(office.second_expert, case_id, QUICK)
+    told = [
+        r["subject"] for r in office.bench.timeline(office.secretary, case_id) if r["kind"] == "ItemScored"
+    ]
+    assert told
+    assert not any("child-quick" in subject for subject in told)
     own = [row["subject"] for row in office.bench.timeline(office.expert, case_id)]
     assert any("child-quick" in subject for subject in own)

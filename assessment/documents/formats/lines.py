@@ -44,4 +44,6 @@ class Page:
     def size(self) -> int:
         """How many characters stand on it."""
         written = sum(len(line.text) for line in self.lines)
-        return written + sum(len(cell) for line in self.lines if line.grid for row in line.grid for cell in row)
+        return written + sum(
+            len(cell) for line in self.lines if line.grid for row in line.grid for cell in row
+        )

@@ -174,24 +174,20 @@ def _body_lines(
 def _fixed(pages: Sequence[Page]) -> frozenset[tuple[str, int, int]]:
     """Text with its place that comes back on at least half of the pages: watermarks, margin notes.
 
-    Of two pages only what stands near the edge of both is taken for such.
+    Of two pages only what stands near the edge of both is taken for such, wherever a scan has put it exactly.
     """
     if len(pages) < 2:
         return frozenset()
     full = [page for page in pages if len(page.lines) > 2 * EDGE_LINES]
+    if len(pages) == 2:
+        edges = [{line.text: line for line in page.lines if _near_edge(line, page)} for page in full]
+        common = set(edges[0]).intersection(*edges[1:]) if len(edges) == 2 else set()
+        return frozenset(_place(edge[text]) for edge in edges for text in common)
     texts = Counter(line.text for page in full for line in page.lines)
     seen = Counter(
-        place
-        for page in full
-        for place in {
-            _place(line)
-            for line in page.lines
-            if texts[line.text] > 1 and (len(pages) > 2 or _near_edge(line, page))
-        }
+        place for page in full for place in {_place(line) for line in page.lines if texts[line.text] > 1}
     )
-    return frozenset(
-        place for place, count in seen.items() if count >= max(min(len(pages), 3), len(pages) * 0.5)
-    )
+    return frozenset(place for place, count in seen.items() if count >= max(3, len(pages) * 0.5))
 
 
 def _near_edge(line: Line, page: Page) -> bool:

@@ -43,7 +43,9 @@ def _extract(data: bytes, means: Means) -> Extract:
             raise DocumentError("E109")
         if not any(sizes):
             raise DocumentError("E130")
-    return Extract(tuple(paragraphs(pages)), tuple(_notes(pages, sizes, recognised, dropped)), tuple(recognised))
+    return Extract(
+        tuple(paragraphs(pages)), tuple(_notes(pages, sizes, recognised, dropped)), tuple(recognised)
+    )
 
 
 FORMAT = Format("pdf", _recognises, _extract, damaged="E108")

@@ -11,7 +11,7 @@ import streamlit as st
 from assessment.training.office_run import State
 from assessment.training.office_shelf import SHIPPED, Kept
 from assessment.usecases.learning import Learning, LiveRow
-from assessment.web import frame
+from assessment.web import forms, frame
 from assessment.web.errors import shown
 from assessment.web.labels import DECISION, LENS, type_name
 from assessment.web.session import require_account, workbench
@@ -104,9 +104,10 @@ def progress() -> None:
         st.rerun()
         return
     who = frame.plain(bench.people().get(state.by, "其他人员"))
+    planned = state.steps > 1
     st.progress(
-        min(state.step / (state.steps + 1), 1.0),
-        f"正在训练：第 {state.step} 步，共 {state.steps} 步　{state.what}",
+        (state.step - 1) / state.steps if planned else 0.0,
+        f"正在训练：{f'第 {state.step} 步，共 {state.steps} 步　' if planned else ''}{state.what}",
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("停止训练", icon=":material/stop_circle:"):
@@ -160,7 +161,7 @@ def quality_table(rows: list[dict[str, Any]]) -> None:
                 "相关条款：找得到": share(one["relevance"][0], one["relevance"][2]),
             }
             for row in rows
-            for side, one in (("现用", row["old"]), ("候选", row["new"]))
+            for side, one in (("原用", row["old"]), ("新训练", row["new"]))
         ],
         hide_index=True,
     )
@@ -190,8 +191,8 @@ def flags_table(flags: list[dict[str, Any]], drafts: int) -> None:
                 "条款": flag["place"],
                 "方面": LENS[flag["lens"]],
                 "原文": flag["quote"],
-                "现用模型": types_named(flag["lens"], flag["old"]),
-                "候选模型": types_named(flag["lens"], flag["new"]),
+                "原用模型标为": types_named(flag["lens"], flag["old"]),
+                "新模型标为": types_named(flag["lens"], flag["new"]),
                 "人的处理": decided(flag),
                 "查看": f"/review?case={flag['case']}",
             }
@@ -228,7 +229,7 @@ def choose_form(act: str, names: list[str], learning: Learning) -> None:
                 st.error("请先勾选确认。您填写的理由仍在。")
                 return
             with shown():
-                bench.choose_model(account, name, reason, learning.seen)
+                bench.choose_model(account, name, reason, seen)
                 st.toast(f"现在使用{named(name)}")
                 st.rerun()
 
@@ -300,6 +301,7 @@ def live(rows: list[LiveRow]) -> None:
 st.title("模型学习")
 with shown():
     found = bench.learning(account)
+    seen = forms.last_shown("choices", found.seen)
     st.html(f'<div class="case-line">在用：<b>{named(found.in_use)}</b></div>')
     decisions(found)
     training(found.state)
