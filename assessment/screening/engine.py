@@ -6,11 +6,14 @@ smallest clause that holds its words; a unit without concern has at most one fin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from assessment.documents.models import Clause, Document
+from assessment.documents.proposed import proposed_spans
 from assessment.messages import ScreeningError
 from assessment.paths import MODELS, data_folder, models_in_use
 from assessment.screening.classifier import load_classifier
@@ -39,9 +42,13 @@ class ScreeningEngine:
         self.identity = identity
 
     def screen(self, document: Document) -> Screening:
-        """Screen every unit of a document under both lenses; find its gaps and check its figures."""
+        """Screen every unit of a document under both lenses; find its gaps and check its figures.
+
+        Of a comparison table or an amending paper only the words proposed are judged, not those of the law in force.
+        """
         units = [unit for unit in document.units if unit.kind not in NOT_SCREENED]
-        findings = tuple(self._findings(document.text, units, document.clauses))
+        judged = list(_proposed(document, units))
+        findings = tuple(_told_apart(self._findings(document.text, judged, document.clauses)))
         relevance = {lens: _relevance(lens, findings, len(units)) for lens in LENSES}
         return Screening(
             document_sha256=document.sha256,
@@ -106,6 +113,28 @@ class ScreeningEngine:
             source=verdict.source,
             rules=tuple(dict.fromkeys(hit.rule.id for hit in place.hits)),
         )
+
+
+def _proposed(document: Document, units: Sequence[Clause]) -> Iterator[Clause]:
+    """The units, cut to the words in them that are proposed."""
+    spans = proposed_spans(document)
+    for unit in units:
+        if spans is None:
+            yield unit
+            continue
+        for start, end in spans:
+            if start < unit.end and unit.start < end:
+                start, end = max(start, unit.start), min(end, unit.end)
+                yield replace(unit, start=start, end=end, text=document.text[start:end])
+
+
+def _told_apart(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings, with a number behind the id of a second one on the same clause, lens and kind."""
+    met: Counter[str] = Counter()
+    for finding in findings:
+        met[finding.id] += 1
+        number = met[finding.id]
+        yield replace(finding, id=f"{finding.id}-{number}") if number > 1 else finding
 
 
 def _relevance(lens: Lens, findings: Sequence[Finding], units: int) -> Relevance:

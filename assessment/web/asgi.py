@@ -27,6 +27,7 @@ from assessment.documents import apart
 from assessment.records.accounts import Account
 from assessment.screening import load_engine
 from assessment.web import joining, oidc_routes, signin
+from assessment.web.doors import same_origin
 from assessment.web.session import COOKIE, workbench
 
 OPEN_PATHS = ("/account/", "/static/", "/_stcore/health", "/favicon")
@@ -46,7 +47,9 @@ _PLAIN_RERUN = BackMsg(rerun_script=ClientState()).SerializeToString()
 class RequireSession:
     """Let nothing through, HTTP or WebSocket, without a valid session, except ``OPEN_PATHS``.
 
-    A person whose first password was set by somebody else gets to nothing but the form for changing it.
+    A live connection may only be opened by a page of this very server: the framework would also let in pages from
+    other ports of the machine, and ask an outside server for the machine's address to decide. A person whose first
+    password was set by somebody else gets to nothing but the form for changing it.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -57,6 +60,8 @@ class RequireSession:
             await self.app(scope, receive, _with_headers(send))
             return
         account = await _who(scope)
+        if scope["type"] == "websocket" and not same_origin(HTTPConnection(scope)):
+            account = None
         if account is not None and not account.must_change:
             guarded = _checked(scope, receive) if scope["type"] == "websocket" else receive
             await self.app(scope, guarded, _with_headers(send))

@@ -13,7 +13,7 @@ from html import escape
 from urllib.parse import parse_qsl, urlsplit
 
 from anyio import to_thread
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from assessment.messages import AccountError
@@ -160,8 +160,8 @@ async def _fields(request: Request) -> dict[str, str]:
     return {key: value if key in _VERBATIM else value.strip() for key, value in pairs}
 
 
-def same_origin(request: Request) -> bool:
-    """Whether a POST was sent by a page of this very server."""
+def same_origin(request: HTTPConnection) -> bool:
+    """Whether a page of this very server sent a form or opens a live connection."""
     sender = request.headers.get("origin") or request.headers.get("referer", "")
     return bool(sender) and urlsplit(sender).netloc == request.headers.get("host", "")
 

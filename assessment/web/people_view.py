@@ -29,6 +29,7 @@ _FIELDS = {
     "way": "方式",
     "issuer": "认证方",
     "subject": "身份编号",
+    "device": "设备",
 }
 
 
@@ -81,6 +82,7 @@ def _row(actor: Account, other: Account, waits: bool) -> None:
 
 @st.dialog("管理账户", width="large")
 def _manage(actor: Account, account_id: str) -> None:
+    st.html('<style>[data-testid="stDialog"] h2 { padding: 1rem 1.5rem 0 !important; }</style>')
     other = next(person for person in workbench().accounts(actor) if person.id == account_id)
     waits = account_id in workbench().waiting_accounts(actor)
     st.markdown(
@@ -95,7 +97,8 @@ def _manage(actor: Account, account_id: str) -> None:
         roles = _roles(other.roles)
         if st.form_submit_button("保存资料和角色", type="primary"):
             with shown():
-                workbench().set_roles(actor, other.id, roles)
+                if set(roles) != set(other.roles):
+                    workbench().set_roles(actor, other.id, roles)
                 workbench().describe_account(actor, other.id, name, unit, email, number)
                 st.rerun()
     _security(actor, other, waits)
@@ -119,10 +122,14 @@ def _security(actor: Account, other: Account, waits: bool) -> None:
         f"{'设有密码' if other.has_password else '没有密码'}"
     )
     columns = iter(st.columns(4))
-    if other.id != actor.id and next(columns).button("重设密码", key="reset", width="stretch"):
-        with shown():
-            _hand_over("/account/reset", bench.reset_password(actor, other.id), f"{RESET_HOURS} 小时内")
-            st.info("原密码已失效，该账户的登录已全部退出。请把链接或代码交给本人；关闭后不再显示。")
+    if other.id != actor.id:
+        with next(columns).popover("重设密码", width="stretch"):
+            st.markdown("原密码立即失效，该账户的登录全部退出；本人用一次性代码自己设新密码。")
+            wanted = st.button("作废原密码并生成代码", key="reset", type="primary")
+        if wanted:
+            with shown():
+                _hand_over("/account/reset", bench.reset_password(actor, other.id), f"{RESET_HOURS} 小时内")
+                st.info("请把链接或代码交给本人；关闭后不再显示。")
     if waits and next(columns).button("解除暂停", key="unlock", width="stretch"):
         bench.unlock(actor, other.id)
         st.rerun()
@@ -228,7 +235,7 @@ def events_table(events: Sequence[AccountEvent], names: dict[str, str]) -> None:
 
 
 def _detail(detail: dict[str, Any]) -> str:
-    return "；".join(f"{_FIELDS[key]}：{_value(value)}" for key, value in detail.items() if key in _FIELDS)
+    return "；".join(f"{label}：{_value(detail[key])}" for key, label in _FIELDS.items() if key in detail)
 
 
 def _value(value: Any) -> str:

@@ -50,6 +50,24 @@ def test_quotes_are_exact_whatever_the_order(lines: list[str]) -> None:
         assert text[finding.start : finding.end] == finding.quote
 
 
+def test_of_a_comparison_table_only_the_proposed_words_are_judged() -> None:
+    concern = "女村民与外村人结婚的，户口应当在半年内迁出，逾期不再享受集体收益分配。"
+    fair = "村民因结婚迁入迁出的，男女适用同一规则，集体收益分配不受影响。"
+    head = "<h1>柳溪村村规民约修改对照表</h1>"
+
+    def screened(current: str, proposed: str) -> screening.Screening:
+        rows = f"<tr><th>现行规定</th><th>修改后</th></tr><tr><td>{current}</td><td>{proposed}</td></tr>"
+        html = f"<html><body>{head}<table>{rows}</table></body></html>"
+        return screening.screen(documents.read(html.encode(), "对照表.html"))
+
+    struck_out = screened(f"第二条 {concern}", f"第二条 {fair}")
+    assert [finding for finding in struck_out.findings if finding.kind == "concern"] == []
+    brought_in = screened(f"第二条 {fair}", f"第二条 {concern}")
+    found = [finding for finding in brought_in.findings if finding.kind == "concern"]
+    assert found
+    assert all(finding.quote in concern for finding in found)
+
+
 def test_plain_technical_clauses_are_left_alone() -> None:
     assert screening.classify("供水单位应当定期检测水质，保证水压符合标准。") == ()
 

@@ -196,10 +196,10 @@ def test_retrain_compare_promote_and_roll_back(decided: Office, corpus: Path) ->
 
     bench.choose_model(secretary, "0001", "误标少", found.seen)
     assert load_engine().identity.model == kept.comparison["identity"] != shipped
-    stored = bench.case(decided.officer, first_case(decided)).screening.engine.model
-    assert stored == shipped
-    bench.rescreen(decided.officer, first_case(decided))
-    again = bench.case(decided.officer, first_case(decided)).screening.engine.model
+    case_id = first_case(decided)
+    assert bench.case(decided.officer, case_id).screening.engine.model == shipped
+    bench.rescreen(decided.officer, case_id)
+    again = bench.case(decided.officer, case_id).screening.engine.model
     assert again == kept.comparison["identity"]
     bench.choose_model(secretary, "", "再看看", 1)
     assert load_engine().identity.model == shipped
@@ -236,7 +236,7 @@ def test_a_killed_run_leaves_nothing_half(
     popen = subprocess.Popen
 
     def remembered(*args: object, **kwargs: object) -> object:
-        process = popen(*args, **kwargs)
+        process = popen(*args, **kwargs)  # type: ignore[call-overload]
         pids.append(process.pid)
         return process
 

@@ -187,21 +187,24 @@ def flags_table(flags: list[dict[str, Any]], drafts: int) -> None:
         [
             {
                 "增减": CHANGE[kind],
+                "查看": f"/review?case={flag['case']}",
                 "草案": f"《{flag['title']}》第 {flag['version']} 版",
                 "条款": flag["place"],
                 "方面": LENS[flag["lens"]],
                 "原文": flag["quote"],
-                "原用模型标为": types_named(flag["lens"], flag["old"]),
-                "新模型标为": types_named(flag["lens"], flag["new"]),
+                "类型（原用 → 新训练）": f"{types_named(flag['lens'], flag['old'])} → "
+                f"{types_named(flag['lens'], flag['new'])}",
                 "人的处理": decided(flag),
-                "查看": f"/review?case={flag['case']}",
             }
             for flag, kind in zip(flags, kinds, strict=True)
             if chosen in (None, kind)
         ],
         hide_index=True,
+        row_height=44,
         column_config={
-            "原文": st.column_config.TextColumn(width="large"),
+            "草案": st.column_config.TextColumn(width="medium"),
+            "原文": st.column_config.TextColumn(width="medium"),
+            "类型（原用 → 新训练）": st.column_config.TextColumn(width="medium"),
             "查看": st.column_config.LinkColumn(display_text="打开草案", width="small"),
         },
     )
@@ -221,7 +224,11 @@ def decided(flag: dict[str, Any]) -> str:
 def choose_form(act: str, names: list[str], learning: Learning) -> None:
     """Put a model in use: which, why, and a confirmation."""
     with st.form(f"choose-{act}", border=True):
-        name = st.selectbox("模型", names, format_func=named, disabled=len(names) == 1)
+        if len(names) == 1:
+            name = names[0]
+            st.markdown(f"{act}**{named(name)}**")
+        else:
+            name = st.selectbox(f"{act}哪个模型", names, format_func=named)
         reason = st.text_input("理由", max_chars=300, placeholder=f"为什么{act}（会写入更换记录）")
         sure = st.checkbox(f"我已看过对照，确认{act}；此后的筛查都用这个模型")
         if st.form_submit_button(act, icon=":material/published_with_changes:"):
