@@ -8,12 +8,14 @@ from assessment.records.accounts import Account
 from assessment.screening.models import LENSES, Lens
 from assessment.usecases.arrival import Cell
 from assessment.usecases.words import AGES, EFFECTS, GROUPS, SEXES
-from assessment.views import CaseView, Row
+from assessment.views import CaseView
 from assessment.web import forms
 from assessment.web.labels import LENS
 from assessment.web.session import workbench
 
 COLUMNS = {"性别": SEXES, "年龄": AGES, "群体": GROUPS, "影响": EFFECTS}
+UNSPECIFIED = {"性别": "不分性别", "年龄": "不分年龄", "群体": "一般", "影响": "无法判断"}
+"""What a row says until something else is chosen."""
 
 
 def show(account: Account, case: CaseView) -> None:
@@ -27,7 +29,7 @@ def show(account: Account, case: CaseView) -> None:
     if not described and not permitted:
         return
     st.header("三、受影响人群")
-    st.caption("写明哪些人受影响、影响方向；无法判断的也要写出，评估时据此核对数据和依据。")
+    st.caption("一行写一类受影响的人和影响方向；在表格末尾添加一行，点单元格选择。")
     for column, lens in zip(st.columns(len(touched), gap="large"), touched, strict=True):
         with column:
             st.subheader(LENS[lens])
@@ -35,38 +37,35 @@ def show(account: Account, case: CaseView) -> None:
             if permitted:
                 _edit(account, case, lens, cells)
             elif cells:
-                st.dataframe(_rows(cells), hide_index=True)
+                st.dataframe(_table(cells), hide_index=True)
             else:
                 st.caption("尚未登记。")
 
 
-def _rows(cells: tuple[Cell, ...]) -> list[dict[str, str]]:
-    return [dict(zip(COLUMNS, cell, strict=True)) for cell in cells]
+def _table(cells: tuple[Cell, ...]) -> dict[str, list[str]]:
+    return {name: [cell[index] for cell in cells] for index, name in enumerate(COLUMNS)}
 
 
 def _edit(account: Account, case: CaseView, lens: Lens, cells: tuple[Cell, ...]) -> None:
     form = forms.begin(f"affected-{case.id}-{lens}", case, {})
-    rows: list[Row] = [*_rows(cells)] or [dict.fromkeys(COLUMNS)]
     with st.form(form.name, border=False):
         edited = st.data_editor(
-            rows,
+            _table(cells),
             column_config={
-                name: st.column_config.SelectboxColumn(name, options=list(words), required=True)
+                name: st.column_config.SelectboxColumn(name, options=list(words), default=UNSPECIFIED[name])
                 for name, words in COLUMNS.items()
             },
             num_rows="dynamic",
             hide_index=True,
             key=form.key("cells"),
         )
-        save = st.form_submit_button("保存人群", type="secondary" if cells else "primary")
+        save = st.form_submit_button("保存人群")
     if not save:
         return
-    filled = [tuple(str(row[name]) for name in COLUMNS) for row in edited if all(row[n] for n in COLUMNS)]
-    half = [row for row in edited if any(row[n] for n in COLUMNS) and not all(row[n] for n in COLUMNS)]
-    if half:
+    rows = list(zip(*edited.values(), strict=True))
+    if not all(all(row) for row in rows):
         st.error("有一行没有填全，没有保存。请把性别、年龄、群体、影响都选好，或者删去这一行。")
         return
     with form.saving():
-        chosen = [(sex, age, group, effect) for sex, age, group, effect in filled]
-        workbench().describe_affected(account, case.id, lens, chosen, "", form.seen)
+        workbench().describe_affected(account, case.id, lens, rows, "", form.seen)
         form.done()

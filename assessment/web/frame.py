@@ -33,6 +33,16 @@ INSIDE = frozenset({INTAKE, REVIEW, VERSIONS, SCORING, SETTLING, REGISTER})
 """Pages of the assessment itself, which a drafting unit does not open."""
 NEEDS = {SETTINGS: "configure", LEARNING: "learn"}
 """Pages for those who may do this."""
+TASK_PAGES = {
+    "intake": INTAKE,
+    "drafting": SELF_ASSESSMENT,
+    "material": SELF_ASSESSMENT,
+    "review": REVIEW,
+    "scoring": SCORING,
+    "settlement": SETTLING,
+    "opinion": OPINION,
+}
+"""Name of a page in a task (``Task.page``) to the page."""
 
 STYLE = """
 <style>
@@ -52,11 +62,6 @@ h3 { font-size: 1.02rem !important; padding: .35rem 0 .15rem !important; }
 @media print { [data-testid="stSidebar"], header, .stButton { display: none !important; } }
 </style>
 """
-
-
-def page(name: str) -> str:
-    """The page file of a name as tasks and links give it (``Task.page``)."""
-    return f"app_pages/{name}.py"
 
 
 def may_open(account: Account, page: str) -> bool:

@@ -103,8 +103,6 @@ class Questions:
                 disabled=self.locked,
             )
             self._quotes(item, row, offered, papers)
-            if self.own_draft:
-                self._evidence(item, offered, papers)
             needs = st.session_state[self._key("answer", item)] in NEED_REASON
             st.text_area(
                 "理由（选择“不适用”“证据不足”时必填）" if needs else "理由",
@@ -117,27 +115,21 @@ class Questions:
                 disabled=self.locked,
             )
             if self.own_draft:
-                st.text_input(
-                    "拟采取的措施（可不填）",
-                    key=self._key("measure", item),
-                    on_change=self._store,
-                    args=(item, offered),
-                    max_chars=500,
-                    disabled=self.locked,
-                )
+                self._evidence(item, offered, papers)
             self._status(item, row)
 
     def _help(self, item: Item) -> None:
-        with st.expander("怎样判断、依据和例子"):
+        own = self.beside.get(item.id)
+        left, right = st.columns(2) if own and own["answer"] else (st.container(), None)
+        with left, st.expander("怎样判断、依据和例子"):
             st.markdown(frame.plain(item.guidance))
             st.caption("依据：" + "；".join(item.basis))
             st.caption("答案来源：" + "、".join(item.sources))
             for label, texts in (("符合的写法", item.meets), ("不符合的写法", item.fails)):
                 for example in texts:
                     st.markdown(f"- {label}：{frame.plain(example)}")
-        own = self.beside.get(item.id)
-        if own and own["answer"]:
-            with st.expander("起草单位的自评"):
+        if own and right:
+            with right, st.expander("起草单位的自评"):
                 st.markdown(f"**{own['answer']}**　{frame.plain(own['reason'])}")
                 for quote in own["quotes"]:
                     frame.block("quote", quote)
@@ -165,16 +157,24 @@ class Questions:
             self._find(item, row, papers)
 
     def _evidence(self, item: Item, offered: Sequence[str], papers: Mapping[str, Row]) -> None:
-        if not papers:
-            return
-        st.multiselect(
+        """What the drafting unit's answer rests on besides the text, and what it means to do."""
+        left, right = st.columns(2)
+        left.multiselect(
             "作为依据的附件",
             list(papers),
             format_func=lambda file: f"{papers[file]['name']}（{papers[file]['purpose']}）",
             key=self._key("attachments", item),
             on_change=self._store,
             args=(item, offered),
-            placeholder="可不选",
+            placeholder="可不选" if papers else "本事项没有附件",
+            disabled=self.locked,
+        )
+        right.text_input(
+            "拟采取的措施（可不填）",
+            key=self._key("measure", item),
+            on_change=self._store,
+            args=(item, offered),
+            max_chars=500,
             disabled=self.locked,
         )
 
@@ -204,7 +204,7 @@ class Questions:
     def _offered(self, item: Item, row: Row) -> list[str]:
         """Quotes on record first, then what the findings of the question's concern types quote."""
         related = [
-            f"{self.case.document.clause(view.finding.clause).path[-1]}：{view.finding.quote[:160]}"
+            named(self.case.document.clause(view.finding.clause).path[-1], view.finding.quote[:160])
             for view in self.case.findings
             if not self.own_draft
             and view.finding.lens == self.checklist.lens
@@ -269,13 +269,18 @@ class Questions:
         """Clauses of the draft, or of a paper, that hold some words, as they are quoted."""
         if paper is None:
             units = self.case.document.units
-            return [f"{u.label}：{shortened(u.text, QUOTE_LENGTH)}" for u in units if words in u.text]
+            return [named(u.label, shortened(u.text, QUOTE_LENGTH)) for u in units if words in u.text]
         document = workbench().attachment_text(self.account, self.case.id, paper["file"])
         return [
             f"附件《{paper['name']}》：{shortened(unit.text, QUOTE_LENGTH)}"
             for unit in document.units
             if words in unit.text
         ]
+
+
+def named(clause: str, words: str) -> str:
+    """Words of the draft with the name of their clause before them."""
+    return words if words.startswith(clause) else f"{clause}：{words}"
 
 
 def shortened(text: str, length: int) -> str:

@@ -24,7 +24,7 @@ def show(account: Account, case: CaseView, lens: Lens) -> None:
         return
     if reading:
         _told(reading)
-        if reading.open and bench.permits(account, "settle_relevance", case.id):
+        if settles(account, case, lens):
             _settle(account, case, lens)
     elif not bench.permits(account, "review_relevance", case.id):
         st.caption("待复核。")
@@ -32,6 +32,12 @@ def show(account: Account, case: CaseView, lens: Lens) -> None:
         st.caption("待复核：须由另一人登录后复核。")
     else:
         _review(account, case, lens)
+
+
+def settles(account: Account, case: CaseView, lens: Lens) -> bool:
+    """Whether the two readers differ on a lens and this person is to end it."""
+    reading = workbench().second_readings(account, case.id).get(lens)
+    return reading is not None and reading.open and workbench().permits(account, "settle_relevance", case.id)
 
 
 def _told(reading: SecondReading) -> None:
@@ -62,7 +68,9 @@ def _named(account_id: str) -> str:
 
 
 def _review(account: Account, case: CaseView, lens: Lens) -> None:
-    form, level, reason, save = _form(f"second-{case.id}-{lens}", case, "复核结论", "保存复核")
+    form, level, reason, save = _form(
+        f"second-{case.id}-{lens}", case, "复核结论", "保存复核", "意见不同时必填"
+    )
     if save and level is None:
         st.error("请先选择“不涉及”“一般”或“重点”。")
     elif save and level is not None:
@@ -72,7 +80,9 @@ def _review(account: Account, case: CaseView, lens: Lens) -> None:
 
 
 def _settle(account: Account, case: CaseView, lens: Lens) -> None:
-    form, level, reason, save = _form(f"settle-relevance-{case.id}-{lens}", case, "处理结论", "确定")
+    form, level, reason, save = _form(
+        f"settle-relevance-{case.id}-{lens}", case, "处理结论", "确定", "写明采用哪一方的意见及原因"
+    )
     if save and level is None:
         st.error("请先选择“不涉及”“一般”或“重点”。")
     elif save and level is not None:
@@ -82,7 +92,7 @@ def _settle(account: Account, case: CaseView, lens: Lens) -> None:
 
 
 def _form(
-    name: str, case: CaseView, label: str, button: str
+    name: str, case: CaseView, label: str, button: str, hint: str
 ) -> tuple[forms.Form, RelevanceLevel | None, str, bool]:
     """Level and reason; the form, what was chosen and typed, and whether it was sent off."""
     stored: Row = {"level": None, "reason": ""}
@@ -92,7 +102,7 @@ def _form(
             label, LEVELS, format_func=LEVEL.__getitem__, horizontal=True, key=form.key("level")
         )
         reason = st.text_area(
-            f"{label}的理由", key=form.key("reason"), max_chars=1000, height=80, placeholder="意见不同时必填"
+            f"{label}的理由", key=form.key("reason"), max_chars=1000, height=80, placeholder=hint
         )
         save = st.form_submit_button(button, type="primary")
     return form, level, reason, save

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from assessment.messages import NotAllowedError
 from assessment.records.accounts import Account
+from assessment.web.questions import views_of
 from tests.offices import PASSWORD, Office
 from tests.web.conftest import Visit, said
 from tests.web.test_arrival import press
@@ -242,10 +243,13 @@ def test_the_office_sets_its_steps_and_limits(office: Office, visit: Visit) -> N
 
 def test_quotes_are_asked_for_where_the_text_carries_the_answer(office: Office, visit: Visit) -> None:
     office.bench.set_procedure(office.chief, quotes=True)
-    case_id = office.on_panel(office.expert)
-    items = office.bench.own_sheets(office.expert, case_id)[0].checklist.items
-    number = next(number for number, item in enumerate(items) if item.evidence == "quote")
+    case_id = office.on_panel(office.expert, checklists=("gender-equality",))
+    checklist = office.bench.own_sheets(office.expert, case_id)[0].checklist
+    parts = views_of(checklist)
+    part = next(n for n, view in enumerate(parts) if any(item.evidence == "quote" for item in view))
+    number = next(n for n, item in enumerate(parts[part]) if item.evidence == "quote")
     at = visit(office.expert, "scoring", case=case_id)
+    next(group for group in at.segmented_control if group.label == "部分").set_value(part).run()
     assert "须引用草案原文" in said(at)
     [group for group in at.segmented_control if group.label == "结论"][number].set_value("符合").run()
     assert "E542" in said(at)

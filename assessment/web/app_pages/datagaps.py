@@ -135,9 +135,10 @@ def receive(case: CaseView, row: Row) -> None:
         day = right.date_input("收到日期", key=form.key("received"), format="YYYY-MM-DD")
         file = st.selectbox(
             "附件（可不选）",
-            [None, *papers],
-            format_func=lambda name: papers[name] if name else "不选",
+            list(papers),
+            format_func=papers.__getitem__,
             key=form.key("attachment"),
+            placeholder="不选" if papers else "本事项没有附件",
         )
         if st.form_submit_button("登记收到", type="primary"):
             with form.saving():

@@ -44,7 +44,8 @@ for number, task in enumerate(tasks[:30]):
             width="stretch",
         )
         if st.button("去处理", key=f"task-{number}", icon=":material/arrow_forward:"):
-            frame.open_case(frame.page(task.page), task.case["id"])
+            page = frame.TASK_PAGES.get(task.page, frame.front_page(account))
+            frame.open_case(page, task.case["id"])
 
 st.header("最近的评估事项")
 for row in cases[:8]:

@@ -136,7 +136,7 @@ def lens_form(case: CaseView, lens: Lens, permitted: bool) -> None:
             f"已判断：**{LEVEL[decided['level']]}**　{frame.plain(decided['reason'])}",
             icon=":material/check:",
         )
-    if not permitted:
+    if not permitted or relevance_view.settles(account, case, lens):
         if not decided:
             st.info("尚未判断。")
         return

@@ -131,15 +131,15 @@ def remove_member() -> None:
     if not case.panel or not bench.permits(account, "remove_expert", case.id):
         return
     people = bench.people()
-    form = forms.begin(f"remove-{case.id}", case, {"reason": ""})
-    with st.expander("回避或移出评分人员"), st.form(form.name, border=False):
+    seen = forms.last_shown(f"remove-{case.id}", case.seen)
+    with st.expander("回避或移出评分人员"), st.form("remove", border=False):
         expert = st.selectbox("评分人员", case.panel, format_func=lambda member: people.get(member, "—"))
-        reason = st.text_input("理由", max_chars=300, key=form.key("reason"), placeholder="例如：申请回避")
+        reason = st.text_input("理由", max_chars=300, placeholder="例如：申请回避")
         st.caption("移出后其评分表留存在记录中，不再计入。")
         if st.form_submit_button("移出"):
-            with form.saving():
-                bench.remove_expert(account, case.id, expert, reason, form.seen)
-                form.done()
+            with shown():
+                bench.remove_expert(account, case.id, expert, reason, seen)
+                st.rerun()
 
 
 def give_back() -> None:

@@ -12,6 +12,7 @@ from assessment.web.session import workbench
 
 account, case = frame.page_case("部门自评")
 bench = workbench()
+seen_key = f"self-seen-{case.id}"
 may_answer = bench.may_self_assess(account, case.id)
 
 
@@ -39,6 +40,9 @@ def fill(checklist_id: str, view: int) -> None:
     """The questions of one view, for the drafting unit."""
     current = next(s for s in bench.self_assessments(account, case.id) if s.checklist.id == checklist_id)
 
+    latest = bench.case(account, case.id)
+    st.session_state[seen_key] = latest.seen
+
     def save(item: Item, given: Given) -> None:
         bench.answer_self(
             account,
@@ -56,7 +60,7 @@ def fill(checklist_id: str, view: int) -> None:
     Questions(
         name="self",
         account=account,
-        case=bench.case(account, case.id),
+        case=latest,
         checklist=current.checklist,
         answers=current.answers,
         locked=current.submitted,
@@ -65,8 +69,8 @@ def fill(checklist_id: str, view: int) -> None:
     ).show(view)
 
 
-def hand_in(sheet: SelfAssessment) -> None:
-    """Somebody answers for the finished sheet."""
+def hand_in(sheet: SelfAssessment, seen: int) -> None:
+    """Somebody answers for the finished sheet, as it was last shown (``seen``)."""
     form = forms.begin(f"self-submit-{case.id}-{sheet.checklist.id}", case, {"responsible": "", "note": ""})
     with st.form(form.name, border=True):
         responsible = st.text_input("自评负责人", key=form.key("responsible"), max_chars=50)
@@ -74,9 +78,7 @@ def hand_in(sheet: SelfAssessment) -> None:
         st.caption("提交后不能再改；如需修改，请妇儿工委办退回。")
         if st.form_submit_button("提交自评表", type="primary", icon=":material/lock:"):
             with form.saving():
-                bench.submit_self_assessment(
-                    account, case.id, sheet.checklist.id, responsible, form.seen, note
-                )
+                bench.submit_self_assessment(account, case.id, sheet.checklist.id, responsible, seen, note)
                 form.done()
 
 
@@ -94,7 +96,7 @@ def handed_in(sheet: SelfAssessment) -> None:
         [
             {
                 "编号": item.id,
-                "问题": item.question,
+                "清单项": item.criterion,
                 "结论": row["answer"],
                 "理由": row["reason"] or "—",
                 "引用": "\n".join(row["quotes"]) or "—",
@@ -130,8 +132,9 @@ def one(sheet: SelfAssessment) -> None:
     if returned:
         st.warning(f"自评表已退回：{frame.plain(returned)}", icon=":material/undo:")
     if may_answer:
+        seen = st.session_state.get(seen_key, case.seen)
         fill(sheet.checklist.id, choose_view(sheet.checklist, f"self-{case.id}-{sheet.checklist.id}"))
-        hand_in(sheet)
+        hand_in(sheet, seen)
     elif sheet.status:
         st.info("起草单位正在填写，提交之后可以查看。")
     else:

@@ -14,6 +14,8 @@ from assessment.web.errors import shown
 from assessment.web.questions import choose_checklist
 from assessment.web.session import workbench
 
+LIST_LENGTH = 16
+LIST_HEIGHT = 480
 APART = {1: "相近", 2: "相反"}
 MEANS = {
     "一致率": "两两比较，答案相同的占比",
@@ -28,19 +30,14 @@ people = bench.people()
 
 def begin() -> None:
     """Open the session once all sheets are in."""
-    form = forms.begin(f"open-{case.id}", case, {"note": ""})
-    with st.form(form.name, border=True):
-        note = st.text_input(
-            "会议说明（可不填）",
-            key=form.key("note"),
-            max_chars=300,
-            placeholder="例如：时间、地点、参加人员",
-        )
+    seen = forms.last_shown(f"open-{case.id}", case.seen)
+    with st.form("open", border=True):
+        note = st.text_input("会议说明（可不填）", max_chars=300, placeholder="例如：时间、地点、参加人员")
         st.caption("合议期间评分表锁定；如需重新评分，可以退回。")
         if st.form_submit_button("开始合议", type="primary", icon=":material/groups:"):
-            with form.saving():
-                bench.open_settlement(account, case.id, form.seen, note)
-                form.done()
+            with shown():
+                bench.open_settlement(account, case.id, seen, note)
+                st.rerun()
 
 
 def figures(settlement: Settlement) -> None:
@@ -97,7 +94,7 @@ def take_over(settlement: Settlement) -> None:
 def _row(entry: SettlementItem) -> dict[str, str]:
     return {
         "编号": entry.item.id,
-        "问题": entry.item.question,
+        "清单项": entry.item.criterion,
         "一致意见": str(entry.proposed),
         "合议结论": entry.settled["answer"] if entry.settled else "待确定",
         "理由": "；".join(dict.fromkeys(row["reason"] for row in entry.answers.values() if row["reason"]))
@@ -130,7 +127,7 @@ def picked(settlement: Settlement, split: Sequence[SettlementItem]) -> Settlemen
         open_ids = [entry.item.id for entry in split if entry.settled is None]
         st.session_state[key] = (open_ids or ids)[0]
     st.caption("分歧大的在前")
-    with st.container(height=560, border=True):
+    with st.container(height=LIST_HEIGHT if len(ids) > LIST_LENGTH else "content", border=True):
         chosen = st.radio(
             "清单项",
             ids,
