@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Literal
 
 from assessment.checklists import Answer, Checklist, Score, score
@@ -138,11 +139,23 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something that waits for a person: the case's row, the page to do it on, and what it is in Chinese."""
+    """Something that waits for a person.
+
+    Attributes:
+        case: the case's register row.
+        page: the page to do it on.
+        what: what it is, in Chinese.
+        step: the step of the procedure it belongs to, empty where it has no time limit.
+        due: by when; None where there is no limit.
+        overdue: by how many working days that has passed; 0 if it has not.
+    """
 
     case: Row
     page: str
     what: str
+    step: str = ""
+    due: date | None = None
+    overdue: int = 0
 
 
 def finding_views(screening: Screening, decisions: Iterable[Row]) -> tuple[FindingView, ...]:

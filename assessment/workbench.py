@@ -7,27 +7,19 @@ acting account and, where two people could collide, ``seen``: the case's last ev
 
 from __future__ import annotations
 
-from assessment.usecases.arrival import ArrivalUseCases
+from assessment.usecases.history import HistoryUseCases
 from assessment.usecases.intake import Description, Incoming, Paper
 from assessment.usecases.learning import LearningUseCases
-from assessment.usecases.material import MaterialUseCases
-from assessment.usecases.papers import PaperUseCases
 from assessment.usecases.people import PeopleUseCases
 from assessment.usecases.review import Mark, ReviewUseCases
-from assessment.usecases.settling import SettlingUseCases
-from assessment.usecases.versions import VersionUseCases
 
 __all__ = ["Description", "Incoming", "Mark", "Paper", "Workbench"]
 
 
 class Workbench(
     PeopleUseCases,
-    VersionUseCases,
-    ArrivalUseCases,
     ReviewUseCases,
-    MaterialUseCases,
-    SettlingUseCases,
-    PaperUseCases,
+    HistoryUseCases,
     LearningUseCases,
 ):
     """All use cases over one store. Holds no connection; safe to share between threads."""

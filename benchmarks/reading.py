@@ -1,6 +1,7 @@
 """What reading costs beside the bare libraries: .docx beside python-docx, .pdf beside PDFium, one beside the other.
 
-Best of several runs, in processor time, on the same bytes in the same process; the .pdf is made by LibreOffice.
+Best of several runs, in processor time, on the same bytes in the same process; the .pdf is made by LibreOffice. Any
+.pdf named behind it (``python -m benchmarks reading *.pdf``) is measured too.
 The bare pass only walks over the text; reading also puts lines together, resolves numbers and divides the clauses.
 """
 
@@ -34,8 +35,8 @@ def draft(articles: int) -> str:
     return f"云川市测试条例\n{body}"
 
 
-def main() -> None:
-    """Print each cost and its ratio."""
+def main(*files: str) -> None:
+    """Print each cost and its ratio; those of the PDF ``files`` too."""
     for articles in ARTICLES:
         word = as_word(draft(articles))
         _compare(
@@ -50,21 +51,26 @@ def main() -> None:
                 lambda page=page: _bare_pdf(page),
                 lambda page=page: read(page, "x.pdf"),
             )
+    for path in map(Path, files):
+        data = path.read_bytes()
+        _compare(path.name, lambda data=data: _bare_pdf(data), lambda data=data: read(data, "x.pdf"))
     _apart(as_word(draft(ARTICLES[0])))
 
 
 def _compare(what: str, bare: Callable[[], object], reading: Callable[[], object]) -> None:
-    peer, own = _best(bare), _best(reading)
+    peer, own = _best(bare, reading)
     print(f"{what}: bare {peer * 1000:.1f} ms, read {own * 1000:.1f} ms, ratio {own / peer:.2f}")
 
 
-def _best(work: Callable[[], object]) -> float:
-    taken = []
+def _best(*works: Callable[[], object]) -> list[float]:
+    """The least seconds of each, taken in turns so that a busy moment falls on all of them."""
+    taken: list[list[float]] = [[] for _ in works]
     for _ in range(TRIES):
-        started = time.process_time()
-        work()
-        taken.append(time.process_time() - started)
-    return min(taken)
+        for work, times in zip(works, taken, strict=True):
+            started = time.process_time()
+            work()
+            times.append(time.process_time() - started)
+    return [min(times) for times in taken]
 
 
 def _bare_word(data: bytes) -> int:
@@ -97,7 +103,7 @@ def _apart(word: bytes) -> None:
         started = time.perf_counter()
         read_apart(word, "x.docx")
         taken.append(time.perf_counter() - started)
-    inside = _best(lambda: read(word, "x.docx"))
+    inside = _best(lambda: read(word, "x.docx"))[0]
     print(
         f"apart, .docx, {ARTICLES[0]} articles: {min(taken) * 1000:.0f} ms, of which reading {inside * 1000:.0f} ms"
     )

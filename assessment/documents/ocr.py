@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from PIL import Image
 
+from assessment.documents.straight import straightened
 from assessment.messages import DocumentError
 
 LONGEST_SIDE = 2_400
@@ -73,15 +74,13 @@ class RapidEngine:
         found = self._read(numpy.ascontiguousarray(numpy.asarray(picture)[:, :, ::-1]))
         if found.boxes is None:
             return ()
+        places = straightened(numpy.asarray(found.boxes, dtype=float))
         return tuple(
-            _line(str(text), box, float(score))
-            for box, text, score in zip(found.boxes, found.txts, found.scores, strict=True)
+            RecognisedLine(str(text), left, top, right, bottom, float(score))
+            for (left, top, right, bottom), text, score in zip(
+                places.tolist(), found.txts, found.scores, strict=True
+            )
         )
-
-
-def _line(text: str, box: Any, score: float) -> RecognisedLine:
-    (left, top), (right, bottom) = box.min(axis=0), box.max(axis=0)
-    return RecognisedLine(text, float(left), float(top), float(right), float(bottom), score)
 
 
 @lru_cache(maxsize=1)

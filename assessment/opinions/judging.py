@@ -24,7 +24,8 @@ MANY_MEDIUM = 3
 LARGE_SHARE = 1 / 3
 """More 证据不足 than this share of a checklist, and absence of harm cannot be concluded from it."""
 
-_VERDICT = re.compile("违法|违宪|无效|不得(?:出台|发布|印发|施行)|予以撤销")
+VERDICT = re.compile("违法|违宪|无效|不得(?:出台|发布|印发|施行)|予以撤销")
+"""Words of a verdict, which an advisory opinion never speaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def _relevance_contradictions(opinion: Opinion) -> Iterator[str]:
 
 
 def _verdicts(where: str, text: str) -> Iterator[str]:
-    for word in dict.fromkeys(_VERDICT.findall(text)):
+    for word in dict.fromkeys(VERDICT.findall(text)):
         yield f"{where}用了“{word}”。评估意见只供参考，请改用“涉嫌”“可能”“建议”一类说法。"
 
 

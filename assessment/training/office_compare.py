@@ -224,11 +224,6 @@ class Flag:
     old: tuple[str, ...]
     new: tuple[str, ...]
 
-    @property
-    def change(self) -> str:
-        """gained, lost or retyped."""
-        return "gained" if not self.old else "lost" if not self.new else "retyped"
-
 
 def flags(
     drafts: Iterable[Stored],

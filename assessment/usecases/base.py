@@ -45,17 +45,21 @@ class UseCases:
         self._paper = lru_cache(maxsize=16)(self._load_paper)
 
     def case(self, actor: Account, case_id: str) -> CaseView:
-        """Everything a permitted person reads of a case, but for sheets."""
+        """Everything a permitted person reads of a case, but for sheets.
+
+        The drafting unit reads what the program proposed, not what the office decided about it.
+        """
         row = self._see(actor, case_id)
         if not row["screening"]:
             raise NotAllowedError("E519")
         result = self._screening(row["screening"])
+        outside = permissions.is_outsider(actor, self._panel(case_id))
         return CaseView(
             row=row,
             document=self._document(row["document"]),
             screening=result,
-            findings=self._findings(row),
-            gaps=gap_views(result, self.store.of_case("gap_decisions", case_id)),
+            findings=finding_views(result, []) if outside else self._findings(row),
+            gaps=gap_views(result, [] if outside else self.store.of_case("gap_decisions", case_id)),
             relevance={r["lens"]: r for r in self.store.of_case("relevance", case_id)},
             panel=self._panel(case_id),
             checklists=tuple(self._checklist(r["file"]) for r in self._pinned(case_id)),

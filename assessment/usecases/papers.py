@@ -1,4 +1,4 @@
-"""The opinion: worded, composed, signed; and the end of a case."""
+"""The opinion: worded and composed; what was signed is kept."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from assessment import opinions
+from assessment import opinions, permissions
 from assessment.checklists import Answer
 from assessment.messages import NotAllowedError, OpinionError
 from assessment.opinions.inputs import Draft, Edit, FindingDecision, OpinionInput, SheetAnswer
@@ -67,16 +67,17 @@ class PaperUseCases(SheetUseCases):
 
     def recommendations(self, actor: Account, case_id: str) -> dict[str, Row]:
         """Recommendation id to the wording a person gave it."""
-        self._see(actor, case_id)
+        self._see_inside(actor, case_id)
         return {row["recommendation"]: row for row in self.store.of_case("recommendations", case_id)}
 
     def conclusion(self, actor: Account, case_id: str) -> Row | None:
         """The conclusion chosen so far, or None."""
-        self._see(actor, case_id)
+        self._see_inside(actor, case_id)
         return self._conclusion(case_id)
 
     def draft_opinion(self, actor: Account, case_id: str) -> Opinion:
         """The opinion as it would stand now, not stored."""
+        self._see_inside(actor, case_id)
         return self._compose(self.case(actor, case_id))
 
     def compose_opinion(self, actor: Account, case_id: str, seen: int) -> str:
@@ -91,31 +92,11 @@ class PaperUseCases(SheetUseCases):
         return file
 
     def composed_opinion(self, actor: Account, case_id: str) -> Opinion | None:
-        """The opinion last frozen (signed or not), or None."""
+        """The opinion last frozen (signed or not), or None; the drafting unit reads the one last signed."""
         case = self._see(actor, case_id)
-        file = case["opinion"] or case["signed_opinion"]
-        return opinions.from_json(self.store.files.get(file).decode()) if file else None
-
-    def sign_opinion(self, actor: Account, case_id: str, number: str, opinion: str, seen: int) -> None:
-        """Sign exactly the frozen opinion with hash ``opinion``; the Word and Excel papers are kept.
-
-        Raises:
-            NotAllowedError: the opinion is not the one last frozen (E514), or wrong role or state.
-        """
-        case = self._check(actor, "sign", case_id)
-        if case["opinion"] != opinion:
-            raise NotAllowedError("E514")
-        frozen = opinions.from_json(self.store.files.get(opinion).decode())
-        signed = frozen.model_copy(update={"number": number.strip(), "signatory": actor.display_name})
-        file = self.store.files.put(opinions.to_json(signed).encode())
-        payload = events.OpinionSigned(
-            opinion=file,
-            number=number.strip(),
-            signatory=actor.display_name,
-            docx=self.store.files.put(opinions.render_docx(signed)),
-            xlsx=self.store.files.put(opinions.render_xlsx(signed)),
-        )
-        self.store.append(case_id, payload, actor.id, seen)
+        outside = permissions.is_outsider(actor, self._panel(case_id))
+        file = case["signed_opinion"] if outside else case["opinion"] or case["signed_opinion"]
+        return self._load_opinion(file) if file else None
 
     def papers(self, actor: Account, case_id: str) -> tuple[bytes, bytes] | None:
         """The signed opinion as Word and Excel, exactly as signed; None before signing."""
@@ -128,17 +109,21 @@ class PaperUseCases(SheetUseCases):
             (self.store.files.get(rows[0]["docx"]), self.store.files.get(rows[0]["xlsx"])) if rows else None
         )
 
-    def close(self, actor: Account, case_id: str, reason: str, seen: int) -> None:
-        """End the work on a case, with the reason."""
-        self._check(actor, "close", case_id)
-        self.store.append(case_id, events.CaseClosed(reason=reason.strip() or "已办结"), actor.id, seen)
-
     def reopen(self, actor: Account, case_id: str, reason: str, seen: int) -> None:
         """Go on with a closed or signed case, with the reason."""
         self._check(actor, "reopen", case_id)
         if not reason.strip():
             raise NotAllowedError("E505")
         self.store.append(case_id, events.CaseReopened(reason=reason.strip()), actor.id, seen)
+
+    def _see_inside(self, actor: Account, case_id: str) -> None:
+        """Refuse (E552) whoever reads the case only as its drafting unit what was not sent to it."""
+        self._see(actor, case_id)
+        if permissions.is_outsider(actor, self._panel(case_id)):
+            raise NotAllowedError("E552")
+
+    def _load_opinion(self, file: str) -> Opinion:
+        return opinions.from_json(self.store.files.get(file).decode())
 
     def _compose(self, case: CaseView) -> Opinion:
         chosen = self._conclusion(case.id) or {}

@@ -45,7 +45,7 @@ class VersionUseCases(IntakeUseCases):
         if new.sha256 == case["file"] and new.text == self._document(case["document"]).text:
             raise NotAllowedError("E521")
         result = screening.screen(new)
-        number = int(case["version"]) + 1
+        number = self._next_version(case_id)
         added = events.VersionAdded(
             version=number,
             stage=stage,
@@ -94,7 +94,8 @@ class VersionUseCases(IntakeUseCases):
     def earlier_decision(self, actor: Account, case_id: str, finding: FindingView) -> FindingView | None:
         """What was decided on the same matter in the version before, where its clause was edited since."""
         case = self._see(actor, case_id)
-        before = self._version_row(case, int(case["version"]) - 1)
+        earlier = [r for r in self.versions(actor, case_id) if r["version"] < case["version"]]
+        before = next((row for row in reversed(earlier) if not row["adopted"]), None)
         if before is None:
             return None
         old, new = self._document(before["document"]), self._document(case["document"])
@@ -110,6 +111,9 @@ class VersionUseCases(IntakeUseCases):
         if row is None:
             raise NotAllowedError("E522")
         return row
+
+    def _next_version(self, case_id: str) -> int:
+        return max(int(row["version"]) for row in self.store.of_case("versions", case_id)) + 1
 
     def _version_row(self, case: Row, number: int) -> Row | None:
         rows = [row for row in self.store.of_case("versions", case["id"]) if row["version"] == number]

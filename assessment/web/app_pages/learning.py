@@ -200,7 +200,7 @@ def flags_table(flags: list[dict[str, Any]], drafts: int) -> None:
             if chosen in (None, kind)
         ],
         hide_index=True,
-        row_height=44,
+        row_height=64,
         column_config={
             "草案": st.column_config.TextColumn(width="medium"),
             "原文": st.column_config.TextColumn(width="medium"),

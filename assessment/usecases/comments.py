@@ -1,0 +1,119 @@
+"""Remarks tied to a clause, a finding or a question, in threads, calling people by name."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass
+
+from assessment.messages import NotAllowedError
+from assessment.records import events
+from assessment.records.accounts import Account
+from assessment.usecases.followup import FollowUpUseCases
+from assessment.views import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A remark and what was said to it, in order; rows hold ``comment``, ``anchor``, ``text``, ``mentions``, who, when."""
+
+    first: Row
+    replies: tuple[Row, ...]
+
+    @property
+    def resolved(self) -> bool:
+        """Whether it was dealt with."""
+        return bool(self.first["resolved_at"])
+
+    @property
+    def called(self) -> frozenset[str]:
+        """Accounts named in it that have said nothing after."""
+        waiting: set[str] = set()
+        for row in (self.first, *self.replies):
+            waiting = (waiting - {row["actor"]}) | set(row["mentions"])
+        return frozenset(waiting)
+
+
+class CommentUseCases(FollowUpUseCases):
+    """What people say to each other on a case."""
+
+    def comment(self, actor: Account, case_id: str, anchor: str, text: str, reply_to: str = "") -> str:
+        """Say something on a case; the remark's id is returned.
+
+        Args:
+            anchor: ``case``, ``clause/<id>``, ``finding/<id>`` or ``item/<checklist>/<item>`` (E553 for others).
+            text: ``@`` and a person's name puts it on that person's list.
+            reply_to: the remark that began the thread (E538 if there is none).
+        """
+        self._check(actor, "comment", case_id)
+        if not text.strip():
+            raise NotAllowedError("E554")
+        self._require_anchor(actor, case_id, anchor)
+        threads = {thread.first["comment"]: thread for thread in self.comments(actor, case_id)}
+        if reply_to and reply_to not in threads:
+            raise NotAllowedError("E538")
+        comment = f"k-{secrets.token_hex(4)}"
+        payload = events.CommentAdded(
+            comment=comment,
+            anchor=threads[reply_to].first["anchor"] if reply_to else anchor,
+            text=text.strip(),
+            reply_to=reply_to,
+            mentions=self._mentioned(text),
+        )
+        self.store.append(case_id, payload, actor.id)
+        return comment
+
+    def resolve_comment(self, actor: Account, case_id: str, comment: str, resolved: bool, seen: int) -> None:
+        """Mark a thread as dealt with, or take it up again."""
+        self._check(actor, "comment", case_id)
+        if comment not in {thread.first["comment"] for thread in self.comments(actor, case_id)}:
+            raise NotAllowedError("E538")
+        payload = events.CommentResolved(comment=comment, resolved=resolved)
+        self.store.append(case_id, payload, actor.id, seen)
+
+    def comments(self, actor: Account, case_id: str, anchor: str | None = None) -> tuple[Thread, ...]:
+        """The threads the actor may read, the oldest first, of one anchor or of all.
+
+        What another said on a question is read once all sheets on its checklist are in; the drafting unit reads
+        the threads it is named in or wrote in.
+        """
+        self._see(actor, case_id)
+        rows = [
+            row | {"mentions": json.loads(row["mentions"] or "[]")}
+            for row in self.store.of_case("comments", case_id)
+        ]
+        rows.sort(key=lambda row: str(row["at"]))
+        threads = [
+            Thread(first, tuple(row for row in rows if row["reply_to"] == first["comment"]))
+            for first in rows
+            if not first["reply_to"] and (anchor is None or first["anchor"] == anchor)
+        ]
+        hidden = self._unreadable_comments(actor, case_id)
+        return tuple(thread for thread in threads if thread.first["comment"] not in hidden)
+
+    def _require_anchor(self, actor: Account, case_id: str, anchor: str) -> None:
+        kind, _, rest = anchor.partition("/")
+        case = self.case(actor, case_id)
+        items = {f"{checklist.id}/{item.id}" for checklist in case.checklists for item in checklist.items}
+        known = {
+            "case": {""},
+            "clause": {clause.id for clause in case.document.clauses},
+            "finding": {view.finding.id for view in case.findings},
+            "item": items,
+        }
+        if rest not in known.get(kind, set()):
+            raise NotAllowedError("E553")
+
+    def _mentioned(self, text: str) -> tuple[str, ...]:
+        names = {
+            name: account.id
+            for account in self.store.accounts.list()
+            if account.active
+            for name in (account.name, account.display_name)
+        }
+        found: list[str] = []
+        for part in text.split("@")[1:]:
+            matching = [name for name in names if name and part.startswith(name)]
+            if matching:
+                found.append(names[max(matching, key=len)])
+        return tuple(dict.fromkeys(found))
