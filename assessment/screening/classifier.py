@@ -17,26 +17,30 @@ from assessment.messages import ScreeningError
 from assessment.screening.features import VERSION as FEATURES
 from assessment.screening.models import LENSES, Lens
 from assessment.screening.taxonomy import load_taxonomy
+from assessment.screening.trees import Trees
 
 MODEL_FILE = "screening.skops"
 MANIFEST_FILE = "manifest.json"
-GROUPS = ("kind", "domain", "type")
+GROUPS = ("kind", "domain", "type", "turn")
 KIND_LABELS = ("relevant", "protective", "concern")
 
 TRUSTED = (
     "scipy.sparse._csr.csr_matrix",
-    "sklearn.multiclass.OneVsRestClassifier",
-    "sklearn.preprocessing._label.LabelBinarizer",
     "sklearn.svm._classes.LinearSVC",
 )
 """The only types a model file may hold besides numbers, texts and lists."""
 
 
 def labels_of(group: str, lens: Lens) -> tuple[str, ...]:
-    """The labels of a group of heads, in the order of their columns."""
+    """The labels of a group of heads, in the order of their columns.
+
+    ``turn`` asks what turns a relevant text into a concern: once at large, once for each concern type.
+    """
     taxonomy = load_taxonomy()
     if group == "kind":
         return KIND_LABELS
+    if group == "turn":
+        return ("concern", *taxonomy.concerns[lens])
     return tuple(taxonomy.domains[lens] if group == "domain" else taxonomy.concerns[lens])
 
 
@@ -61,14 +65,14 @@ class Thresholds:
 
     Attributes:
         relevant: a text is relevant.
-        concern: a text is a concern, with or without a rule.
-        ruled: a text in which a concern rule fired is a concern.
+        concern: a text is a concern, in documents where concerns are rare.
+        common: a text is a concern, in documents where concerns are common.
         domain, type: a further domain or type is named beside the strongest.
     """
 
     relevant: dict[Lens, float]
     concern: dict[Lens, float]
-    ruled: dict[Lens, float]
+    common: dict[Lens, float]
     domain: dict[Lens, float]
     type: dict[Lens, float]
 
@@ -103,6 +107,8 @@ class Vocabulary:
         return ready
 
 
+SEEN = 2
+"""A term must occur in this many texts to be a feature."""
 _SPACED = {"token_pattern": r"\S+", "lowercase": False}
 VECTORISERS: dict[str, tuple[float, str, dict[str, Any]]] = {
     "characters": (
@@ -124,12 +130,12 @@ def _vectoriser(kind: str, options: dict[str, Any]) -> Any:
     return TfidfVectorizer(**options) if kind == "tfidf" else CountVectorizer(**options)
 
 
-def learn_vocabulary(texts: Sequence[tuple[str, ...]], kept: dict[str, list[str]]) -> Vocabulary:
-    """Fit the vectorisers; columns in ``kept`` use exactly those terms, others every term seen twice."""
+def learn_vocabulary(texts: Sequence[tuple[str, ...]]) -> Vocabulary:
+    """Every term seen in at least ``SEEN`` texts, column by column; nothing is chosen by its label."""
     terms, idf = {}, {}
     for index, (name, (_, kind, options)) in enumerate(VECTORISERS.items()):
-        limit = {"vocabulary": kept[name]} if name in kept else {"min_df": min(2, len(texts))}
-        vectoriser = _vectoriser(kind, {**options, **limit}).fit([views[index] for views in texts])
+        vectoriser = _vectoriser(kind, {**options, "min_df": SEEN})
+        vectoriser.fit([views[index] for views in texts])
         terms[name] = [str(term) for term in vectoriser.get_feature_names_out()]
         if kind == "tfidf":
             idf[name] = vectoriser.idf_
@@ -153,17 +159,25 @@ class Classifier:
 
     Args:
         vocabulary: its features.
-        heads: ``<lens>.<group>`` to a fitted one-vs-rest LinearSVC.
-        sigmoids: ``<lens>.<group>`` to slope and offset by label, shape (labels, 2).
+        heads: ``<lens>.<group>`` to one fitted LinearSVC a label.
+        trees: lens to the boosted trees that weigh the heads, rules and roles for a concern.
+        sigmoids: ``<lens>.<group>`` to slope and offset by label, shape (labels, 2); ``<lens>.concern``
+            for the trees.
         thresholds: chosen on validation data.
     """
 
     def __init__(
-        self, vocabulary: Vocabulary, heads: dict[str, Any], sigmoids: dict[str, Any], thresholds: Thresholds
+        self,
+        vocabulary: Vocabulary,
+        heads: dict[str, Any],
+        trees: dict[Lens, Trees],
+        sigmoids: dict[str, Any],
+        thresholds: Thresholds,
     ) -> None:
         self._vocabulary = vocabulary
         self._vectorisers = vocabulary.vectorisers()
         self._heads = heads
+        self._trees = trees
         self._sigmoids = sigmoids
         self.thresholds = thresholds
         self.identity = self._identify()
@@ -172,8 +186,11 @@ class Classifier:
         """A hash of everything learned (12 hex digits): equal parameters, equal identity."""
         digest = hashlib.sha256(json.dumps(self._vocabulary.terms).encode())
         for name in sorted(self._heads):
-            for estimator in self._heads[name].estimators_:
+            for estimator in self._heads[name]:
                 digest.update(estimator.coef_.data.tobytes())
+        for lens in LENSES:
+            digest.update(self._trees[lens].value.tobytes())
+        for name in sorted(self._sigmoids):
             digest.update(self._sigmoids[name].tobytes())
         return digest.hexdigest()[:12]
 
@@ -183,6 +200,7 @@ class Classifier:
             "terms": {name: "\n".join(terms) for name, terms in self._vocabulary.terms.items()},
             "idf": self._vocabulary.idf,
             "heads": self._heads,
+            "trees": {lens: trees.parts() for lens, trees in self._trees.items()},
             "sigmoids": self._sigmoids,
         }
 
@@ -190,17 +208,35 @@ class Classifier:
     def from_parts(cls, parts: dict[str, Any], thresholds: Thresholds) -> Classifier:
         """The inverse of ``parts``."""
         terms = {name: joined.split("\n") for name, joined in parts["terms"].items()}
-        return cls(Vocabulary(terms, parts["idf"]), parts["heads"], parts["sigmoids"], thresholds)
+        vocabulary = Vocabulary(terms, parts["idf"])
+        trees = {lens: Trees(**parts["trees"][lens]) for lens in LENSES}
+        return cls(vocabulary, parts["heads"], trees, parts["sigmoids"], thresholds)
 
     def judge(self, texts: Sequence[tuple[str, ...]]) -> list[dict[Lens, Judgement]]:
         """Judge texts given as their ``features.columns``; one entry a text, in order."""
         if not texts:
             return []
         matrix = matrix_of(texts, self._vectorisers)
-        tables = {(lens, group): self._table(matrix, lens, group) for lens in LENSES for group in GROUPS}
+        raw = {name: scores(head, matrix) for name, head in self._heads.items()}
+        signs = signs_of(texts, matrix, self._vocabulary)
+        tables = {lens: self._tables(lens, raw, signs) for lens in LENSES}
         return [
-            {lens: Judgement(**{group: tables[lens, group][row] for group in GROUPS}) for lens in LENSES}
+            {lens: Judgement(*(table[row] for table in tables[lens])) for lens in LENSES}
             for row in range(len(texts))
+        ]
+
+    def _tables(self, lens: Lens, raw: dict[str, Any], signs: Any) -> list[list[dict[str, float]]]:
+        """Probabilities by label for kind, domain and type, each a list over the texts."""
+        tables = {
+            group: calibrated(raw[f"{lens}.{group}"], self._sigmoids[f"{lens}.{group}"])
+            for group in ("kind", "domain", "type")
+        }
+        weighed = self._trees[lens].scores(evidence(lens, raw, signs))
+        concern = calibrated(weighed.reshape(-1, 1), self._sigmoids[f"{lens}.concern"])
+        tables["kind"][:, KIND_LABELS.index("concern")] = concern[:, 0]
+        return [
+            [dict(zip(labels_of(group, lens), map(float, row), strict=True)) for row in table]
+            for group, table in tables.items()
         ]
 
     def words(self, views: tuple[str, ...], lens: Lens, label: str) -> tuple[str, ...]:
@@ -208,7 +244,7 @@ class Classifier:
         column = list(VECTORISERS).index("words")
         before = sum(len(self._vocabulary.terms[name]) for name in list(VECTORISERS)[:column])
         row = self._vectorisers[column][1].transform([views[column]])
-        weights = self._heads[f"{lens}.kind"].estimators_[KIND_LABELS.index(label)].coef_
+        weights = self._heads[f"{lens}.kind"][KIND_LABELS.index(label)].coef_
         terms = self._vocabulary.terms["words"]
         weighed = {
             terms[index]: float(value * weights[0, before + index])
@@ -218,18 +254,32 @@ class Classifier:
         best = sorted((term for term in weighed if weighed[term] > 0), key=lambda term: -weighed[term])
         return tuple(best[:5])
 
-    def _table(self, matrix: Any, lens: Lens, group: str) -> list[dict[str, float]]:
-        name = f"{lens}.{group}"
-        probabilities = calibrated(scores(self._heads[name], matrix), self._sigmoids[name])
-        labels = labels_of(group, lens)
-        return [dict(zip(labels, (float(value) for value in row), strict=True)) for row in probabilities]
+
+def signs_of(texts: Sequence[tuple[str, ...]], matrix: Any, vocabulary: Vocabulary) -> Any:
+    """Which rules fired and which roles occur, and how long the text is: shape (texts, signs)."""
+    import numpy as np
+
+    sizes = [len(vocabulary.terms[name]) for name in VECTORISERS]
+    first = list(VECTORISERS).index("rules")
+    begin, end = sum(sizes[:first]), sum(sizes[: first + 2])
+    lengths = np.array([[len(views[0]), views[0].count("。")] for views in texts])
+    return np.hstack([(matrix[:, begin:end] > 0).toarray(), lengths])
 
 
-def scores(head: Any, matrix: Any) -> Any:
+def evidence(lens: Lens, raw: dict[str, Any], signs: Any) -> Any:
+    """What the trees weigh for a concern: the heads of both lenses, the three foremost types, the signs."""
+    import numpy as np
+
+    heads = [raw[f"{name}.{group}"] for name in LENSES for group in ("kind", "turn")]
+    foremost = np.sort(raw[f"{lens}.turn"][:, 1:], axis=1)[:, :-4:-1]
+    return np.hstack([*heads, foremost, signs])
+
+
+def scores(heads: Sequence[Any], matrix: Any) -> Any:
     """Uncalibrated scores, shape (texts, labels)."""
     import numpy as np
 
-    return np.column_stack([estimator.decision_function(matrix) for estimator in head.estimators_])
+    return np.column_stack([estimator.decision_function(matrix) for estimator in heads])
 
 
 def calibrated(raw: Any, sigmoid: Any) -> Any:

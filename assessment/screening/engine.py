@@ -48,7 +48,8 @@ class ScreeningEngine:
         """
         units = [unit for unit in document.units if unit.kind not in NOT_SCREENED]
         judged = list(_proposed(document, units))
-        findings = tuple(_told_apart(self._findings(document.text, judged, document.clauses)))
+        kind = document.document_kind.value
+        findings = tuple(_told_apart(self._findings(document.text, judged, document.clauses, kind)))
         relevance = {lens: _relevance(lens, findings, len(units)) for lens in LENSES}
         return Screening(
             document_sha256=document.sha256,
@@ -62,11 +63,14 @@ class ScreeningEngine:
     def classify(self, text: str) -> tuple[Finding, ...]:
         """Screen one clause given as text; offsets count from its beginning, its id is ``t1``."""
         unit = Clause("t1", "paragraph", "", (), text, 0, len(text), unit=True)
-        return tuple(self._findings(text, [unit], [unit]))
+        return tuple(self._findings(text, [unit], [unit], ""))
 
-    def _findings(self, text: str, units: Sequence[Clause], clauses: Sequence[Clause]) -> list[Finding]:
+    def _findings(
+        self, text: str, units: Sequence[Clause], clauses: Sequence[Clause], kind: str
+    ) -> list[Finding]:
         found: list[Finding] = []
-        for unit, verdicts in zip(units, self._judge.verdicts([unit.text for unit in units]), strict=True):
+        judged = self._judge.verdicts([unit.text for unit in units], kind)
+        for unit, verdicts in zip(units, judged, strict=True):
             for lens, verdict in verdicts.items():
                 taken: set[str] = set()
                 for place in verdict.places:

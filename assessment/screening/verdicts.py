@@ -1,8 +1,8 @@
 """What the machinery thinks of one text under one lens, before it is put into words.
 
-A text is read once by the lexicon and the rules; only texts that hold a cue are judged further. The
-classifier weighs everything, rules included; where no rule fired, a concern needs a higher probability and
-a passage that speaks of the people the lens is about.
+A text is read once by the lexicon and the rules, and the classifier weighs everything, rules included. In laws
+and rules, where concerns are rare, only texts that hold a cue are judged, and a concern needs words that surely
+bear on the lens and a higher probability than in other documents.
 """
 
 from __future__ import annotations
@@ -12,12 +12,16 @@ from dataclasses import dataclass
 
 from assessment.screening.classifier import Classifier, Judgement
 from assessment.screening.features import Reading, columns, read
-from assessment.screening.lexicon import Lexicon, load_lexicon
+from assessment.screening.lexicon import Cue, Lexicon, load_lexicon
 from assessment.screening.models import LENSES, FindingKind, Lens, Source
 from assessment.screening.rules import RuleBook, RuleHit
 
 MOST_TYPES = 3
 MOST_DOMAINS = 2
+SURELY_RELEVANT = 0.9
+"""Where concerns are rare, a text without a strong cue is one only if relevant with at least this probability."""
+RARE_IN = frozenset({"地方性法规", "政府规章", ""})
+"""Kinds of documents in which hardly one clause in a thousand is a concern; in others concerns are common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,9 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One text as read and judged; ``lenses`` are those it holds a cue for."""
+    """One text as read and judged; ``cues`` holds the lenses it is judged under, and how strong its cue is."""
 
-    lenses: tuple[Lens, ...]
+    cues: dict[Lens, Cue]
     readings: tuple[Reading, ...]
     judged: dict[Lens, Judgement]
 
@@ -72,61 +76,67 @@ class Judge:
         self._classifier = classifier
         self._lexicon = lexicon or load_lexicon()
 
-    def look(self, texts: Sequence[str]) -> list[Look]:
-        """Read and judge texts in one batch; a text without a cue is not judged."""
-        lenses = [self._gate(text) for text in texts]
-        readings = [
-            read(text, self._rules) if found else () for text, found in zip(texts, lenses, strict=True)
-        ]
-        rows = [index for index, found in enumerate(lenses) if found]
+    def look(self, texts: Sequence[str], kind: str = "") -> list[Look]:
+        """Read and judge texts of one kind of document in one batch; where concerns are rare, not those
+        without a cue."""
+        cues = [self._cues(text, kind) for text in texts]
+        readings = [read(text, self._rules) if found else () for text, found in zip(texts, cues, strict=True)]
+        rows = [index for index, found in enumerate(readings) if found]
         views = [columns(texts[index], readings[index]) for index in rows]
         judged = dict(zip(rows, self._classifier.judge(views), strict=True))
-        return [Look(lenses[row], readings[row], judged.get(row, {})) for row in range(len(texts))]
+        return [
+            Look(cues[row], readings[row], judged[row]) if row in judged else Look({}, (), {})
+            for row in range(len(texts))
+        ]
 
-    def verdicts(self, texts: Sequence[str]) -> list[dict[Lens, Verdict]]:
-        """Judge texts in one batch; a lens that a text does not bear on is left out of its entry."""
-        return [self.decide(look) for look in self.look(texts)]
+    def verdicts(self, texts: Sequence[str], kind: str = "") -> list[dict[Lens, Verdict]]:
+        """Judge texts in one batch; a lens that a text does not bear on is left out of its entry.
 
-    def decide(self, look: Look) -> dict[Lens, Verdict]:
+        Args:
+            texts: the units of one document.
+            kind: what kind of document it is, as ``Document.document_kind`` names it.
+        """
+        return [self.decide(look, kind) for look in self.look(texts, kind)]
+
+    def decide(self, look: Look, kind: str = "") -> dict[Lens, Verdict]:
         """The verdicts of one text, by lens; none for a lens it does not bear on."""
-        found = {lens: self._verdict(lens, look.readings, look.judged[lens]) for lens in look.lenses}
+        found = {lens: self._verdict(lens, cue, look, kind) for lens, cue in look.cues.items()}
         return {lens: verdict for lens, verdict in found.items() if verdict}
 
-    def _gate(self, text: str) -> tuple[Lens, ...]:
+    def _cues(self, text: str, kind: str) -> dict[Lens, Cue]:
         hits = self._lexicon.scan(text)
-        return tuple(lens for lens in LENSES if self._lexicon.strongest(hits, lens) != "none")
+        cues = {lens: self._lexicon.strongest(hits, lens) for lens in LENSES}
+        return {lens: cue for lens, cue in cues.items() if cue != "none" or kind not in RARE_IN}
 
-    def _verdict(self, lens: Lens, readings: Sequence[Reading], judged: Judgement) -> Verdict | None:
-        limits = self._classifier.thresholds
-        ruled = bool(_hits(lens, "concern", readings))
+    def _verdict(self, lens: Lens, cue: Cue, look: Look, document: str) -> Verdict | None:
+        limits, readings, judged = self._classifier.thresholds, look.readings, look.judged[lens]
         concern = judged.kind["concern"]
-        likely = concern >= (limits.ruled if ruled else limits.concern)[lens]
-        if likely and (places := self._concern_places(lens, readings)):
+        rare = document in RARE_IN
+        bears = not rare or cue == "strong" or judged.kind["relevant"] >= SURELY_RELEVANT
+        if bears and concern >= (limits.concern if rare else limits.common)[lens]:
+            places = self._concern_places(lens, readings)
+            source: Source = "both" if places[0].hits else "model"
             types = _strongest(judged.type, limits.type[lens], MOST_TYPES)
-            return Verdict(
-                "concern", concern, types, self._domains(lens, judged), places, "both" if ruled else "model"
-            )
+            return Verdict("concern", concern, types, self._domains(lens, judged), places, source)
         if judged.kind["relevant"] < limits.relevant[lens]:
             return None
         protects = judged.kind["protective"] >= judged.kind["relevant"] - judged.kind["protective"]
         kind: FindingKind = "protective" if protects else "relevant"
         confidence = judged.kind["protective" if protects else "relevant"]
         place = self._cue_place(lens, kind, readings)
-        source: Source = "both" if place.hits else "model"
+        source = "both" if place.hits else "model"
         return Verdict(kind, confidence, (), self._domains(lens, judged), (place,), source)
 
     def _domains(self, lens: Lens, judged: Judgement) -> tuple[str, ...]:
         return _strongest(judged.domain, self._classifier.thresholds.domain[lens], MOST_DOMAINS)
 
     def _concern_places(self, lens: Lens, readings: Sequence[Reading]) -> tuple[Place, ...]:
-        """The passages with a concern rule, or the one that speaks of people of the lens and weighs most."""
+        """The passages with a concern rule, or the one that weighs most of those with a strong cue, if any."""
         placed = [Place(reading, hits) for reading in readings if (hits := _hits(lens, "concern", [reading]))]
         if placed:
             return tuple(placed)
-        told = [reading for reading in readings if self._terms(reading, lens)]
+        told = [reading for reading in readings if self._terms(reading, lens)] or readings
         views = [columns(reading.passage.text, [reading]) for reading in told]
-        if not told:
-            return ()
         judged = self._classifier.judge(views)
         best = max(range(len(told)), key=lambda index: judged[index][lens].kind["concern"])
         return (Place(told[best], (), self._classifier.words(views[best], lens, "concern")),)

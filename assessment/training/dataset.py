@@ -36,12 +36,17 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One labelled clause; siblings of one family share matter and wording, and are never split."""
+    """One labelled clause; siblings of one family share matter and wording, and are never split.
+
+    Attributes:
+        register: the kind of document it is written for; empty where none is named.
+    """
 
     id: str
     family: str
     text: str
     labels: dict[Lens, Label]
+    register: str = ""
 
 
 def read_corpus(folder: Path = CLAUSES) -> tuple[Example, ...]:
@@ -84,7 +89,7 @@ def _example(line: str, place: _Place) -> Example:
         raise TrainingError("E902", file=place.file, line=place.line, problem="应当是一个 JSON 对象")
     identity, text = _string(raw, "id", place), _string(raw, "text", place)
     labels = {lens: _label(raw.get(lens), lens, place) for lens in LENSES}
-    return Example(identity, raw.get("family") or identity, text, labels)
+    return Example(identity, raw.get("family") or identity, text, labels, raw.get("register") or "")
 
 
 def _string(raw: dict[str, Any], key: str, place: _Place) -> str:

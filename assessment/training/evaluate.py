@@ -12,7 +12,7 @@ from assessment.screening.classifier import load_classifier
 from assessment.screening.engine import NOT_SCREENED
 from assessment.screening.models import LENSES, Lens
 from assessment.screening.rules import load_rules
-from assessment.screening.verdicts import Judge
+from assessment.screening.verdicts import Judge, Look
 from assessment.training.dataset import CLAUSES, Example, is_held_out, read_corpus, read_examples
 from assessment.training.fit import Prepared, fit, prepare
 from assessment.training.metrics import Figures, figures
@@ -23,29 +23,41 @@ GOLD = "真实法规条文"
 
 
 class Machinery:
-    """The product as ``Compared``: lexicon, rules and a fitted model."""
+    """The product as ``Compared``: lexicon, rules and a fitted model.
+
+    Args:
+        judge: what is measured.
+        examples: tell for which kind of document each text is written; any other text is judged as a rule.
+    """
 
     name = "本程序"
 
-    def __init__(self, judge: Judge) -> None:
+    def __init__(self, judge: Judge, examples: Sequence[Example] = ()) -> None:
         self._judge = judge
+        self._kinds = {example.text: example.register for example in examples}
 
     def opinions(self, texts: Sequence[str]) -> list[dict[Lens, Opinion]]:
         """See ``Compared``."""
-        found = []
-        for look in self._judge.look(texts):
-            verdicts = self._judge.decide(look)
-            entry: dict[Lens, Opinion] = {}
-            for lens in LENSES:
-                chance = look.judged[lens].kind["concern"] if lens in look.lenses else 0.0
-                verdict = verdicts.get(lens)
-                entry[lens] = (
-                    Opinion(verdict.kind, frozenset(verdict.domains), frozenset(verdict.types), chance)
-                    if verdict
-                    else Opinion("none", concern=chance)
-                )
-            found.append(entry)
+        found: list[dict[Lens, Opinion]] = [{} for _ in texts]
+        kinds = [self._kinds.get(text, "") for text in texts]
+        for kind in sorted(set(kinds)):
+            rows = [row for row, own in enumerate(kinds) if own == kind]
+            for row, look in zip(rows, self._judge.look([texts[row] for row in rows], kind), strict=True):
+                found[row] = self._opinion(look, kind)
         return found
+
+    def _opinion(self, look: Look, kind: str) -> dict[Lens, Opinion]:
+        verdicts = self._judge.decide(look, kind)
+        entry: dict[Lens, Opinion] = {}
+        for lens in LENSES:
+            chance = look.judged[lens].kind["concern"] if lens in look.cues else 0.0
+            verdict = verdicts.get(lens)
+            entry[lens] = (
+                Opinion(verdict.kind, frozenset(verdict.domains), frozenset(verdict.types), chance)
+                if verdict
+                else Opinion("none", concern=chance)
+            )
+        return entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +97,7 @@ class QualityTable:
 
 def measure(training: Prepared, held_out: Prepared, every_peer: bool = False) -> QualityTable:
     """Fit the machinery and its peers on one part and measure all on the other."""
-    machinery = Machinery(Judge(load_rules(), fit(training)))
+    machinery = Machinery(Judge(load_rules(), fit(training)), held_out.examples)
     systems: list[Compared] = [machinery, *peers_of(training.examples, every_peer)]
     rows = _rows(HELD_OUT, systems, held_out.examples)
     return QualityTable(rows, len(held_out.examples))
@@ -109,9 +121,10 @@ def evaluate(gold: Path | None = None, corpus: Path = CLAUSES, every_peer: bool 
     table = measure(learned, prepared.part(is_held_out), every_peer)
     if gold is None:
         return table
-    shipped = Machinery(Judge(load_rules(), load_classifier(MODELS)))
+    real = read_examples(gold)
+    shipped = Machinery(Judge(load_rules(), load_classifier(MODELS)), real)
     systems: list[Compared] = [shipped, *peers_of(examples, every_peer)]
-    return QualityTable(table.rows + _rows(GOLD, systems, read_examples(gold)), table.held_out)
+    return QualityTable(table.rows + _rows(GOLD, systems, real), table.held_out)
 
 
 def _rows(on: str, systems: Sequence[Compared], examples: Sequence[Example]) -> tuple[Row, ...]:
@@ -153,7 +166,8 @@ def count_flags(folder: Path, judge: Judge | None = None) -> FlagCount:
         document = read(path.read_bytes(), path.name)
         units = [unit for unit in document.units if unit.kind not in NOT_SCREENED]
         articles += len(units)
-        for unit, verdicts in zip(units, judge.verdicts([unit.text for unit in units]), strict=True):
+        found = judge.verdicts([unit.text for unit in units], document.document_kind.value)
+        for unit, verdicts in zip(units, found, strict=True):
             for lens, verdict in verdicts.items():
                 if verdict.kind == "concern":
                     quote = verdict.places[0].reading.passage.sentence

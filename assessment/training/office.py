@@ -206,6 +206,7 @@ def write_examples(examples: Iterable[Example], path: Path) -> None:
             {
                 "id": example.id,
                 "family": example.family,
+                "register": example.register,
                 "text": example.text,
                 **{
                     lens: {

@@ -23,26 +23,39 @@ VERSIONS = "app_pages/versions.py"
 SCORING = "app_pages/scoring.py"
 SETTLING = "app_pages/settling.py"
 OPINION = "app_pages/opinion.py"
+COMMITTEE = "app_pages/committee.py"
+TRACKING = "app_pages/tracking.py"
+FOLLOW_UP = "app_pages/follow_up.py"
+DISCUSSIONS = "app_pages/discussions.py"
+HISTORY = "app_pages/history.py"
 REGISTER = "app_pages/register.py"
 DATA_GAPS = "app_pages/datagaps.py"
 SETTINGS = "app_pages/settings.py"
 LEARNING = "app_pages/learning.py"
 ACCOUNTS = "app_pages/accounts.py"
 
-INSIDE = frozenset({INTAKE, REVIEW, VERSIONS, SCORING, SETTLING, REGISTER})
-"""Pages of the assessment itself, which a drafting unit does not open."""
-NEEDS = {SETTINGS: "configure", LEARNING: "learn"}
-"""Pages for those who may do this."""
-TASK_PAGES = {
+PAGES = {
     "intake": INTAKE,
     "drafting": SELF_ASSESSMENT,
-    "material": SELF_ASSESSMENT,
+    "material": DATA_GAPS,
     "review": REVIEW,
+    "versions": VERSIONS,
     "scoring": SCORING,
     "settlement": SETTLING,
     "opinion": OPINION,
+    "committee": COMMITTEE,
+    "reply": TRACKING,
+    "adoption": TRACKING,
+    "follow-up": FOLLOW_UP,
+    "comments": DISCUSSIONS,
 }
-"""Name of a page in a task (``Task.page``) to the page."""
+"""Names of pages as tasks and checks give them, to the script of the page; the first is its address."""
+ADDRESSES = {path: name for name, path in reversed(PAGES.items())}
+
+INSIDE = frozenset({INTAKE, REVIEW, VERSIONS, SCORING, SETTLING, COMMITTEE, FOLLOW_UP, HISTORY, REGISTER})
+"""Pages of the assessment itself, which a drafting unit does not open."""
+NEEDS = {SETTINGS: "configure", LEARNING: "learn"}
+"""Pages for those who may do this."""
 
 STYLE = """
 <style>

@@ -33,10 +33,15 @@ GROUPS = {
         (frame.SCORING, "清单评分", "checklist"),
         (frame.SETTLING, "合议", "groups"),
         (frame.OPINION, "评估意见", "description"),
+        (frame.COMMITTEE, "委员会审议", "gavel"),
+        (frame.TRACKING, "反馈与落实", "reply_all"),
+        (frame.FOLLOW_UP, "实施后评估", "event_repeat"),
+        (frame.DISCUSSIONS, "讨论", "forum"),
+        (frame.HISTORY, "办理过程", "history"),
     ],
     "台账": [
         (frame.REGISTER, "台账", "table_view"),
-        (frame.DATA_GAPS, "数据缺口", "query_stats"),
+        (frame.DATA_GAPS, "材料与数据缺口", "query_stats"),
     ],
     "管理": [
         (frame.SETTINGS, "办理设置", "tune"),
@@ -47,10 +52,9 @@ GROUPS = {
 
 
 def page(path: str, title: str, icon: str) -> st.Page:
-    """One page under its own address."""
-    return st.Page(
-        path, title=title, icon=f":material/{icon}:", url_path=Path(path).stem, default=path == frame.HOME
-    )
+    """One page under its own address, which is the name tasks call it by."""
+    address = frame.ADDRESSES.get(path, Path(path).stem)
+    return st.Page(path, title=title, icon=f":material/{icon}:", url_path=address, default=path == frame.HOME)
 
 
 current = st.navigation(

@@ -10,9 +10,23 @@ from tests.offices import Office
 from tests.web.conftest import Visit, said
 
 PAGES = (
-    "home", "intake", "selfassessment", "review", "versions", "scoring", "settling", "opinion", "register",
-    "datagaps", "accounts",
-)  # fmt: skip
+    "home",
+    "intake",
+    "selfassessment",
+    "review",
+    "versions",
+    "scoring",
+    "settling",
+    "opinion",
+    "committee",
+    "tracking",
+    "follow_up",
+    "discussions",
+    "history",
+    "register",
+    "datagaps",
+    "accounts",
+)
 PEOPLE = ("chief", "officer", "secretary", "expert", "second_expert", "observer")
 
 
@@ -48,7 +62,21 @@ def test_signed_out_shows_nothing_but_the_way_in(office: Office, visit: Visit, p
 
 
 @pytest.mark.parametrize(
-    "page", ["intake", "review", "versions", "scoring", "opinion", "selfassessment", "settling"]
+    "page",
+    [
+        "intake",
+        "selfassessment",
+        "review",
+        "versions",
+        "scoring",
+        "settling",
+        "opinion",
+        "committee",
+        "tracking",
+        "follow_up",
+        "discussions",
+        "history",
+    ],
 )
 def test_a_stranger_to_the_case_is_refused(office: Office, visit: Visit, page: str) -> None:
     case_id = office.on_panel(office.expert)

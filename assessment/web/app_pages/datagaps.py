@@ -1,4 +1,4 @@
-"""数据缺口: which figures by sex or age are missing, who holds them, when they were promised, what came."""
+"""材料与数据缺口: what was asked of the drafting unit, and which figures by sex or age nobody has given yet."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import streamlit as st
 
 from assessment.screening.models import LENSES
 from assessment.views import CaseView, Row
-from assessment.web import forms
+from assessment.web import forms, material_view
 from assessment.web.labels import LENS
 from assessment.web.session import require_account, workbench
 
@@ -16,8 +16,7 @@ ALL = ""
 
 account = require_account()
 bench = workbench()
-st.title("数据缺口")
-st.caption("评估所需而尚未取得的分性别、分年龄数据：缺什么、谁掌握、何时提供；收到后登记内容和来源。")
+st.title("材料与数据缺口")
 cases = {row["id"]: row["title"] for row in bench.cases(account)}
 if not cases:
     st.info("目前没有与您有关的评估事项。")
@@ -152,7 +151,7 @@ def handle(case: CaseView, own: list[Row]) -> None:
         return
     if own:
         named = {row["gap"]: f"{row['figure']}（{row['breakdown']}，{standing(row)}）" for row in own}
-        st.header("处理已登记的缺口")
+        st.subheader("处理已登记的缺口")
         gap = st.selectbox("缺口", list(named), format_func=named.__getitem__, key=f"gap-{case.id}")
         row = next(row for row in own if row["gap"] == gap)
         receiving, correcting = st.tabs(["收到数据", "更正登记"])
@@ -160,11 +159,16 @@ def handle(case: CaseView, own: list[Row]) -> None:
             receive(case, row)
         with correcting:
             record(case, row)
-    st.header("登记新的缺口")
+    st.subheader("登记新的缺口")
     record(case, None)
 
 
 case_id = chosen_case()
+case = bench.case(account, case_id) if case_id else None
+if case:
+    material_view.show(account, case)
+st.header("数据缺口")
+st.caption("评估所需而尚未取得的分性别、分年龄数据：缺什么、谁掌握、何时提供；收到后登记内容和来源。")
 rows = bench.data_gaps(account, case_id or None)
 if rows:
     waiting = [row for row in rows if not row["received"]]
@@ -175,7 +179,7 @@ if rows:
     st.dataframe([line(row) for row in rows], hide_index=True)
 else:
     st.info("没有登记的数据缺口。")
-if case_id:
-    handle(bench.case(account, case_id), rows)
+if case:
+    handle(case, rows)
 else:
     st.caption("选择一个评估事项，可以登记、更正或登记收到的数据。")

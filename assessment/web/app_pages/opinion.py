@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+from typing import Literal
 
 import streamlit as st
 
 from assessment import opinions
+from assessment.messages import NotAllowedError
 from assessment.opinions.models import CONCLUSIONS, Opinion, OpinionGap, Recommendation
+from assessment.usecases.checks import MUST, Check
 from assessment.web import forms, frame, labels
 from assessment.web.errors import shown
 from assessment.web.labels import LENS, SEVERITY
 from assessment.web.session import workbench
 
+Colour = Literal["red", "orange", "gray"]
 PAGE_SIZE = 10
+LEVEL_COLOUR: dict[str, Colour] = {"必须处理": "red", "应当处理": "orange", "请留意": "gray"}
 
 account, case = frame.page_case("评估意见")
 bench = workbench()
@@ -42,16 +47,33 @@ def findings_left() -> None:
         )
 
 
-def checks(opinion: Opinion) -> None:
-    """Contradictions in full view; what is missing, folded away as one list."""
-    remarks = opinions.check(opinion)
-    for remark in remarks:
-        if remark.kind == "contradiction":
-            st.error(remark.text, icon=":material/rule:")
-    missing = [remark.text for remark in remarks if remark.kind == "missing"]
-    if missing:
-        with st.expander(f"签发前请留意（{len(missing)}）", icon=":material/rule:"):
-            st.markdown("\n".join(f"- {frame.plain(text)}" for text in missing))
+def checks() -> None:
+    """The checks before signing: what must be dealt with in full view, the rest folded away, each with its page."""
+    try:
+        found = bench.checks(account, case.id)
+    except NotAllowedError:
+        return
+    first = [check for check in found if check.level == MUST]
+    rest = [check for check in found if check.level != MUST]
+    st.subheader(f"签发前体检（必须处理 {len(first)} 项，其他 {len(rest)} 项）")
+    if not found:
+        st.success("没有发现矛盾或者缺漏。", icon=":material/rule:")
+    for check in first:
+        remark(check)
+    if rest:
+        with st.expander(f"应当处理和请留意（{len(rest)}）", icon=":material/rule:"):
+            for check in rest:
+                remark(check)
+
+
+def remark(check: Check) -> None:
+    """One check, and the way to where it is dealt with."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.badge(check.level, color=LEVEL_COLOUR[check.level])
+        st.markdown(frame.plain(check.message), width="stretch")
+        page = frame.PAGES.get(check.page)
+        if page and page != frame.OPINION:
+            frame.jump(page, "去处理", case.id)
 
 
 def conclusion(opinion: Opinion) -> None:
@@ -161,7 +183,7 @@ def finish(opinion: Opinion) -> None:
     """Preview, freezing, signing and the papers."""
     st.header("三、成文与签发")
     signed = bench.papers(account, case.id)
-    if case.state == "reviewing" and editable:
+    if case.state in ("reviewing", "settling") and editable:
         seen = forms.last_shown(f"compose-{case.id}", case.seen)
         st.caption("成文后内容即固定；再改动标注、评分、结论或具体意见，需要重新成文。")
         if st.button("按当前内容成文", type="primary", icon=":material/article:"):
@@ -186,14 +208,19 @@ def sign() -> None:
     if not bench.permits(account, "sign", case.id):
         st.caption("签发由妇儿工委办或专家组组长办理。")
         return
+    must = [check.message for check in bench.checks(account, case.id) if check.level == MUST]
     with st.form("sign", border=True):
         number = st.text_input("文号", max_chars=60, placeholder="例如：×妇儿工委评〔2026〕1号")
         st.caption(
             f"签发人：{account.display_name}。签发的内容以上述标识为准，签发后生成 Word 和 Excel 文件存档。"
         )
+        override = ""
+        if must:
+            st.warning(f"体检中还有 {len(must)} 项必须处理。仍要签发的，请写明理由；理由随签发记录留存。")
+            override = st.text_input("带问题签发的理由", max_chars=500)
         if st.form_submit_button("签发", type="primary", icon=":material/draw:"):
             with shown():
-                bench.sign_opinion(account, case.id, number, read, case.seen)
+                bench.sign_opinion(account, case.id, number, read, case.seen, override)
                 st.rerun()
 
 
@@ -231,7 +258,11 @@ if case.state in ("received", "screened", "not_relevant"):
 draft = bench.draft_opinion(account, case.id)
 if editable:
     findings_left()
-    checks(draft)
+    checks()
 conclusion(draft)
 recommendations(draft)
 finish(draft)
+if case.state in ("composed", "deliberating"):
+    frame.jump(frame.COMMITTEE, "去委员会审议", case.id)
+if case.row["signed_opinion"]:
+    frame.jump(frame.TRACKING, "去反馈与落实", case.id)

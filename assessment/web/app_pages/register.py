@@ -72,21 +72,7 @@ def opened(row: Row) -> None:
         ):
             if st.button(label, key=f"to-{page}", icon=":material/arrow_forward:"):
                 frame.open_case(page, row["id"])
-    people = bench.people()
-    with st.expander("办理过程", expanded=True):
-        st.dataframe(
-            [
-                {
-                    "序号": event["case_seq"],
-                    "时间": frame.when(event["at"]),
-                    "办理人": people.get(event["actor"], "其他单位人员"),
-                    "事项": event["summary"],
-                }
-                for event in bench.timeline(account, row["id"])
-            ],
-            hide_index=True,
-            height=320,
-        )
+    frame.jump(frame.HISTORY, "看办理过程", row["id"])
     for act, label, doing in (("close", "办结归档", bench.close), ("reopen", "重新开启", bench.reopen)):
         if bench.permits(account, act, row["id"]):
             with st.expander(label), st.form(act, border=False):

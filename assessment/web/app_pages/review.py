@@ -13,6 +13,7 @@ from assessment.screening.models import LENSES, Finding, Lens
 from assessment.views import Decision, FindingView, GapView
 from assessment.web import forms, frame, labels
 from assessment.web.clause_view import clause_view
+from assessment.web.discussion import discussion
 from assessment.web.errors import shown
 from assessment.web.labels import DECISION, KIND, LENS, SEVERITY_LONG, SOURCE, VERDICT
 from assessment.web.redline_view import changed_words
@@ -112,6 +113,7 @@ def card(view: FindingView) -> None:
     if editable:
         decide(view)
     explanation(view)
+    discussion(case, f"finding/{finding.id}")
 
 
 def earlier(view: FindingView) -> None:

@@ -1,0 +1,38 @@
+"""Fitting: trees as arrays say what the booster says; thresholds keep the precision they were chosen for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from assessment.training.fit import as_arrays, best_f1, for_precision
+
+
+def test_trees_as_arrays_score_like_the_booster() -> None:
+    chance = np.random.default_rng(3)
+    rows = chance.normal(size=(400, 5))
+    truth = (rows[:, 0] * rows[:, 1] + 0.3 * rows[:, 2] > 0.2).astype(int)
+    booster = HistGradientBoostingClassifier(max_iter=30, max_leaf_nodes=8, random_state=0).fit(rows, truth)
+    fresh = chance.normal(size=(200, 5))
+    assert np.allclose(as_arrays(booster).scores(fresh), booster.decision_function(fresh))
+
+
+@pytest.mark.parametrize("wanted", [0.6, 0.8, 0.95])
+def test_a_threshold_keeps_its_precision_and_wastes_no_recall(wanted: float) -> None:
+    chance = np.random.default_rng(5)
+    truth = chance.integers(0, 2, 500)
+    probability = np.clip(0.5 * truth + chance.normal(0.25, 0.25, 500), 0, 1)
+    threshold = for_precision(truth, probability, wanted)
+    assert truth[probability >= threshold].mean() >= wanted
+    for lower in np.unique(probability[probability < threshold]):
+        assert truth[probability >= lower].mean() < wanted
+
+
+def test_a_precision_never_reached_lets_nothing_through() -> None:
+    assert for_precision(np.array([0, 1, 0]), np.array([0.9, 0.5, 0.1]), 0.99) == 1.0
+
+
+def test_the_best_f1_is_the_best() -> None:
+    truth, probability = np.array([1, 0, 1, 1, 0, 0]), np.array([0.9, 0.8, 0.7, 0.6, 0.5, 0.1])
+    assert best_f1(truth, probability) == 0.6
