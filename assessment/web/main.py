@@ -42,7 +42,7 @@ if permissions.may(account, "learn"):
     pages.insert(
         -1, st.Page(frame.LEARNING, title="模型学习", icon=":material/model_training:", url_path="learning")
     )
-page = st.navigation(pages)
+page = st.navigation(pages, expanded=True)
 with st.sidebar:
     st.caption(f"{workbench().store.site_name}")
     st.markdown(f":material/person: **{frame.plain(account.display_name)}**")
