@@ -105,4 +105,4 @@ for row in cases[:8]:
             width="stretch",
         )
         if st.button("打开", key=f"case-{row['id']}"):
-            frame.open_case(frame.REVIEW, row["id"])
+            frame.open_case(frame.front_page(account), row["id"])
