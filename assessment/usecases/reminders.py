@@ -49,13 +49,15 @@ class ReminderUseCases(CommentUseCases):
 
     def waiting(self, actor: Account) -> list[Task]:
         """What waits for the actor, across all cases the actor may see: the most overdue first, then by day."""
-        tasks = [*super().waiting(actor), *self._mentions(actor)]
+        with self.store.register.reading():
+            tasks = [*super().waiting(actor), *self._mentions(actor)]
         return sorted(tasks, key=lambda task: (-task.overdue, task.due or date.max))
 
     def deadlines(self, actor: Account, case_id: str | None = None) -> tuple[Deadline, ...]:
         """The open steps with a day to be done by, of one case or of all the actor may see, the nearest first."""
-        cases = [self._see(actor, case_id)] if case_id else self.cases(actor)
-        found = [deadline for case in cases for deadline in self._deadlines(case)]
+        with self.store.register.reading():
+            cases = [self._see(actor, case_id)] if case_id else self.cases(actor)
+            found = [deadline for case in cases for deadline in self._deadlines(case)]
         return tuple(sorted(found, key=lambda deadline: (deadline.due, deadline.case["id"], deadline.step)))
 
     def calendar_file(self, actor: Account, address: str = "") -> str:
