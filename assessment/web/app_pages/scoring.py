@@ -89,10 +89,13 @@ def submit(current: SheetView) -> None:
 def progress_of_all() -> None:
     """Who is how far; no answers."""
     people = bench.people()
+    declarations = bench.declarations(account, case.id)
+    asked = bench.procedure().declaration
     st.dataframe(
         [
             {
                 "评分人员": people.get(expert, "—"),
+                **({"利害关系": "已声明没有" if expert in declarations else "未声明"} if asked else {}),
                 "清单": checklist.title,
                 "已答": f"{given} / {len(checklist.items)}",
                 "状态": "已提交" if submitted else "填写中" if given else "未开始",
@@ -101,6 +104,10 @@ def progress_of_all() -> None:
         ],
         hide_index=True,
     )
+    recused = {expert: row for expert, row in declarations.items() if row["conflict"]}
+    if bench.permits(account, "remove_expert", case.id):
+        for expert, row in recused.items():
+            st.caption(f"{frame.plain(people.get(expert, '—'))} 已申请回避：{frame.plain(row['statement'])}")
 
 
 def others() -> None:
