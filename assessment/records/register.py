@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -39,6 +40,7 @@ class Register:
     def __init__(self, path: Path, journal: Journal) -> None:
         self.path = path
         self.journal = journal
+        self._thread = threading.local()
 
     def catch_up(self) -> None:
         """Apply what the journal has and the register has not, in one transaction.
@@ -53,9 +55,26 @@ class Register:
 
     def rows(self, sql: str, params: Iterable[Any] | dict[str, Any] = ()) -> list[Row]:
         """Rows of a query over the register's tables."""
+        with self.reading() as db:
+            return list(db.query(sql, params if isinstance(params, dict) else list(params)))
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite_utils.Database]:
+        """One connection for all ``rows`` this thread asks for inside; it cannot write.
+
+        Each query still sees what was committed before it: no transaction is held open.
+        """
+        shared: sqlite_utils.Database | None = getattr(self._thread, "db", None)
+        if shared is not None:
+            yield shared
+            return
         with open_database(self.path) as db:
             db.conn.execute("PRAGMA query_only=ON")
-            return list(db.query(sql, params if isinstance(params, dict) else list(params)))
+            self._thread.db = db
+            try:
+                yield db
+            finally:
+                del self._thread.db
 
     def differences(self, scratch: Path) -> list[Problem]:
         """Tables that are not what the journal makes of them, found by making them again in ``scratch``."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from assessment import workdays
+from assessment import permissions, workdays
 from assessment.messages import NotAllowedError
 from assessment.records import events
 from assessment.records.accounts import Account
@@ -131,8 +131,10 @@ class ArrivalUseCases(UseCases):
         self.store.append(case_id, payload, actor.id, seen)
 
     def second_readings(self, actor: Account, case_id: str) -> dict[Lens, SecondReading]:
-        """Lens to what the second reader said, for lenses read twice."""
+        """Lens to what the second reader said, for lenses read twice; the drafting unit reads nothing of it."""
         self._see(actor, case_id)
+        if permissions.is_outsider(actor, self._panel(case_id)):
+            return {}
         return self._second_readings(case_id)
 
     def describe_affected(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Protocol
 
@@ -115,31 +116,42 @@ class UseCases:
         raise NotAllowedError("E518")
 
     def _sheet(self, case_id: str, expert: str, checklist_id: str) -> SheetView:
+        """One panel member's sheet; E517 for another person, E518 for a checklist the case has not."""
         if expert not in self._panel(case_id):
             raise NotAllowedError("E517")
-        pinned = [row for row in self._pinned(case_id) if row["checklist"] == checklist_id]
-        if not pinned:
-            raise NotAllowedError("E518")
-        own = [("expert", expert), ("checklist", checklist_id)]
-        answers = [row for row in self.store.of_case("answers", case_id) if all(row[k] == v for k, v in own)]
-        sheets = [row for row in self.store.of_case("sheets", case_id) if all(row[k] == v for k, v in own)]
-        return SheetView(
-            expert=expert,
-            checklist=self._checklist(pinned[0]["file"]),
-            answers={row["item"]: row | {"quotes": json.loads(row["quotes"])} for row in answers},
-            submitted=bool(sheets) and sheets[0]["status"] == "submitted",
-            note=sheets[0]["note"] if sheets else "",
-            submitted_at=(sheets[0]["submitted_at"] or "") if sheets else "",
-        )
+        checklist = self._pinned_checklist(case_id, checklist_id)
+        return self._sheet_views(case_id, [(expert, checklist)], {"expert": expert})[0]
 
     def _sheets(self, case_id: str) -> list[SheetView]:
         """Every panel member's sheet on every pinned checklist, member by member."""
-        pinned = self._pinned(case_id)
+        checklists = [self._checklist(row["file"]) for row in self._pinned(case_id)]
+        wanted = [(expert, checklist) for expert in self._panel(case_id) for checklist in checklists]
+        return self._sheet_views(case_id, wanted, {}) if wanted else []
+
+    def _sheet_views(
+        self, case_id: str, wanted: Sequence[tuple[str, Checklist]], only: Mapping[str, str]
+    ) -> list[SheetView]:
+        """The sheets wanted, as expert and checklist, read together; ``only`` narrows what is read."""
+        answers: dict[tuple[str, str], dict[str, Row]] = {}
+        for row in self._current(case_id, "answers", only):
+            quoted = row | {"quotes": json.loads(row["quotes"])}
+            answers.setdefault((row["expert"], row["checklist"]), {})[row["item"]] = quoted
+        kept = {(row["expert"], row["checklist"]): row for row in self._current(case_id, "sheets", only)}
         return [
-            self._sheet(case_id, expert, row["checklist"])
-            for expert in self._panel(case_id)
-            for row in pinned
+            _sheet_view(
+                expert, checklist, answers.get((expert, checklist.id), {}), kept.get((expert, checklist.id))
+            )
+            for expert, checklist in wanted
         ]
+
+    def _current(self, case_id: str, table: str, only: Mapping[str, str]) -> list[Row]:
+        """The current version's rows of ``answers`` or ``sheets`` whose columns have the values in ``only``."""
+        where = "".join(f" and {column} = ?" for column in only)
+        return self.store.rows(
+            f"select * from {table} where case_id = ? and version = (select version from cases where id = ?){where}"
+            " order by expert, checklist",
+            [case_id, case_id, *only.values()],
+        )
 
     def _load_document(self, file: str) -> Document:
         return documents.from_json(self.store.files.get(file).decode())
@@ -152,6 +164,17 @@ class UseCases:
 
     def _load_checklist(self, file: str) -> Checklist:
         return checklist_files.loads(self.store.files.get(file).decode(), "清单存档")
+
+
+def _sheet_view(expert: str, checklist: Checklist, answers: Mapping[str, Row], kept: Row | None) -> SheetView:
+    return SheetView(
+        expert=expert,
+        checklist=checklist,
+        answers=answers,
+        submitted=kept is not None and kept["status"] == "submitted",
+        note=kept["note"] if kept else "",
+        submitted_at=(kept["submitted_at"] or "") if kept else "",
+    )
 
 
 def clause_at(document: Document, start: int, end: int) -> tuple[Clause, Clause]:

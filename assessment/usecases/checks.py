@@ -62,7 +62,8 @@ class CheckUseCases(ArrivalUseCases, MaterialUseCases, SettlingUseCases, PaperUs
         """The checks that fail now, 必须处理 first; for those who write or sign opinions (E501)."""
         if not {"officer", "secretariat", "leader", "committee"} & set(actor.roles):
             raise NotAllowedError("E501", what="查看签发前检查")
-        return self._checks(self.case(actor, case_id))
+        with self.store.register.reading():
+            return self._checks(self.case(actor, case_id))
 
     def steps_done(self, actor: Account, case_id: str) -> dict[str, bool]:
         """Step of ``settings.STEPS`` to whether this case has taken it."""

@@ -5,20 +5,31 @@ from __future__ import annotations
 import json
 import secrets
 from dataclasses import dataclass
+from typing import Literal
 
+from assessment.documents.compare import carried
+from assessment.documents.models import Document
 from assessment.messages import NotAllowedError
 from assessment.records import events
 from assessment.records.accounts import Account
 from assessment.usecases.followup import FollowUpUseCases
-from assessment.views import Row
+from assessment.usecases.versions import compared
+from assessment.views import Row, finding_views
+
+Place = Literal["same", "look again", "gone"]
 
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A remark and what was said to it, in order; rows hold ``comment``, ``anchor``, ``text``, ``mentions``, who, when."""
+    """A remark and what was said to it, in order; rows hold ``comment``, ``anchor``, ``text``, ``mentions``, who, when.
+
+    ``place`` tells of a remark made on an earlier version whether its clause stands as it did (same), was edited
+    since (look again) or is gone; the anchor of ``first`` is the one in the current version, unless it is gone.
+    """
 
     first: Row
     replies: tuple[Row, ...]
+    place: Place = "same"
 
     @property
     def resolved(self) -> bool:
@@ -48,10 +59,11 @@ class CommentUseCases(FollowUpUseCases):
         self._check(actor, "comment", case_id)
         if not text.strip():
             raise NotAllowedError("E554")
-        self._require_anchor(actor, case_id, anchor)
         threads = {thread.first["comment"]: thread for thread in self.comments(actor, case_id)}
         if reply_to and reply_to not in threads:
             raise NotAllowedError("E538")
+        if not reply_to:
+            self._require_anchor(actor, case_id, anchor)
         comment = f"k-{secrets.token_hex(4)}"
         payload = events.CommentAdded(
             comment=comment,
@@ -74,22 +86,54 @@ class CommentUseCases(FollowUpUseCases):
     def comments(self, actor: Account, case_id: str, anchor: str | None = None) -> tuple[Thread, ...]:
         """The threads the actor may read, the oldest first, of one anchor or of all.
 
+        A remark on a clause or finding of an earlier version is found on the clause it has become.
+
         What another said on a question is read once all sheets on its checklist are in; the drafting unit reads
         the threads it is named in or wrote in.
         """
-        self._see(actor, case_id)
+        case = self._see(actor, case_id)
         rows = [
             row | {"mentions": json.loads(row["mentions"] or "[]")}
             for row in self.store.of_case("comments", case_id)
         ]
         rows.sort(key=lambda row: str(row["at"]))
         threads = [
-            Thread(first, tuple(row for row in rows if row["reply_to"] == first["comment"]))
+            self._placed(case, first, tuple(row for row in rows if row["reply_to"] == first["comment"]))
             for first in rows
-            if not first["reply_to"] and (anchor is None or first["anchor"] == anchor)
+            if not first["reply_to"]
         ]
+        threads = [thread for thread in threads if anchor is None or thread.first["anchor"] == anchor]
         hidden = self._unreadable_comments(actor, case_id)
         return tuple(thread for thread in threads if thread.first["comment"] not in hidden)
+
+    def _placed(self, case: Row, first: Row, replies: tuple[Row, ...]) -> Thread:
+        """A thread on the version it was begun on, moved to where its clause is in the current one."""
+        kind, _, rest = first["anchor"].partition("/")
+        versions = self.store.of_case("versions", case["id"])
+        then = max((row for row in versions if row["at"] <= first["at"]), key=lambda row: row["version"])
+        if kind not in ("clause", "finding") or then["version"] == case["version"]:
+            return Thread(first, replies)
+        old, new = self._document(then["document"]), self._document(case["document"])
+        unit, lens = self._unit_then(case, then, old, kind, rest)
+        fate = carried(compared(old, new)).get(unit)
+        if fate is None:
+            return Thread(first, replies, "gone")
+        there, how = fate
+        anchor = f"clause/{there}"
+        if lens:
+            on_it = [view.finding for view in self._findings(case) if view.finding.unit == there]
+            anchor = next((f"finding/{found.id}" for found in on_it if found.lens == lens), anchor)
+        return Thread(first | {"anchor": anchor}, replies, how)
+
+    def _unit_then(self, case: Row, then: Row, old: Document, kind: str, rest: str) -> tuple[str, str]:
+        """The unit an anchor lay in on an earlier version, and the lens of a finding; empty if there is none."""
+        if kind == "finding":
+            rows = self.store.of_case("finding_decisions", case["id"], version=then["version"])
+            views = finding_views(self._screening(then["screening"]), rows)
+            return next(((v.finding.unit, v.finding.lens) for v in views if v.finding.id == rest), ("", ""))
+        spans = {clause.id: clause for clause in old.clauses}
+        place = spans[rest].start if rest in spans else -1
+        return next((unit.id for unit in old.units if unit.start <= place < unit.end), ""), ""
 
     def _require_anchor(self, actor: Account, case_id: str, anchor: str) -> None:
         kind, _, rest = anchor.partition("/")

@@ -49,13 +49,15 @@ class ReminderUseCases(CommentUseCases):
 
     def waiting(self, actor: Account) -> list[Task]:
         """What waits for the actor, across all cases the actor may see: the most overdue first, then by day."""
-        tasks = super().waiting(actor)
+        with self.store.register.reading():
+            tasks = [*super().waiting(actor), *self._mentions(actor)]
         return sorted(tasks, key=lambda task: (-task.overdue, task.due or date.max))
 
     def deadlines(self, actor: Account, case_id: str | None = None) -> tuple[Deadline, ...]:
         """The open steps with a day to be done by, of one case or of all the actor may see, the nearest first."""
-        cases = [self._see(actor, case_id)] if case_id else self.cases(actor)
-        found = [deadline for case in cases for deadline in self._deadlines(case)]
+        with self.store.register.reading():
+            cases = [self._see(actor, case_id)] if case_id else self.cases(actor)
+            found = [deadline for case in cases for deadline in self._deadlines(case)]
         return tuple(sorted(found, key=lambda deadline: (deadline.due, deadline.case["id"], deadline.step)))
 
     def calendar_file(self, actor: Account, address: str = "") -> str:
@@ -78,9 +80,22 @@ class ReminderUseCases(CommentUseCases):
             if task.due
         )
 
+    def _mentions(self, actor: Account) -> Iterator[Task]:
+        calling = self.store.rows(
+            "select distinct case_id from comments where mentions like ?", [f"%{actor.id}%"]
+        )
+        called = {row["case_id"] for row in calling}
+        for case in self.cases(actor) if called else ():
+            if case["id"] in called and case["state"] != "closed":
+                for thread in self.comments(actor, case["id"]):
+                    if actor.id in thread.called and not thread.resolved:
+                        yield Task(case, "comments", "批注中提到了您")
+
     def _tasks(self, actor: Account, row: Row) -> list[Task]:
-        days = {deadline.step: deadline for deadline in self._deadlines(row)}
         tasks = [*super()._tasks(actor, row), *self._more_tasks(actor, row)]
+        if not any(task.step and task.due is None for task in tasks):
+            return tasks
+        days = {deadline.step: deadline for deadline in self._deadlines(row)}
         return [
             replace(task, due=days[task.step].due, overdue=days[task.step].overdue)
             if task.due is None and task.step in days
@@ -97,9 +112,6 @@ class ReminderUseCases(CommentUseCases):
         yield from self._of_paper(row, may("convene_committee"), may("decide_committee"))
         yield from self._of_reply(actor, row, may("reply"))
         yield from self._of_end(actor, row, may("check_adoption"), may("record_follow_up"))
-        for thread in self.comments(actor, row["id"]) if row["screening"] else ():
-            if actor.id in thread.called and not thread.resolved:
-                yield Task(row, "comments", "批注中提到了您")
 
     def _of_unit(self, actor: Account, row: Row, answers: bool, assesses: bool) -> Iterator[Task]:
         own = bool(actor.unit) and actor.unit == row["drafting_unit"]
@@ -118,6 +130,8 @@ class ReminderUseCases(CommentUseCases):
             yield Task(row, "scoring", "声明有无利害关系", step="scoring")
 
     def _of_office(self, actor: Account, row: Row, reviews: bool, settles: bool) -> Iterator[Task]:
+        if not (reviews or settles):
+            return
         readings, decided = self._second_readings(row["id"]), self._relevance(row["id"])
         if settles and any(reading.open for reading in readings.values()):
             yield Task(row, "intake", "处理相关性复核分歧")

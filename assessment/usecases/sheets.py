@@ -37,7 +37,8 @@ class SheetUseCases(SettingsUseCases):
         text can carry needs words of the text (E542).
         """
         case = self._check(actor, "score", case_id)
-        if self.procedure().declaration and not self._declared(case_id, actor.id):
+        procedure = self.procedure()
+        if procedure.declaration and not self._declared(case_id, actor.id):
             raise NotAllowedError("E541")
         sheet = self._sheet(case_id, actor.id, checklist_id)
         if sheet.submitted:
@@ -45,7 +46,7 @@ class SheetUseCases(SettingsUseCases):
         item = sheet.checklist.item(item_id)
         if answer is not None:
             checklist_files.check_answer(item, answer, reason)
-        if answer == "符合" and self.procedure().quotes and not self.carried(case_id, item, quotes):
+        if answer == "符合" and procedure.quotes and not self.carried(case_id, item, quotes):
             raise NotAllowedError("E542", item=f"{item.id} {item.criterion}")
         payload = events.ItemScored(
             expert=actor.id,

@@ -74,6 +74,8 @@ EXACT = {
     "Scroll tabs left": "向左",
     "Scroll tabs right": "向右",
     "Link to heading": "本节链接",
+    "Page not found": "没有这个页面",
+    "View less": "收起",
 }
 PATTERNS = {
     r"^Select (\d+) matches$": "选中 $1 项匹配",
@@ -84,6 +86,8 @@ PATTERNS = {
     r"^You can only select up to (\d+) options?\..*$": "最多选 $1 项，请先移除一项",
     r"^(.*) is not allowed\.?$": "不能使用：$1",
     r"^File must be (.*) or smaller\.?$": "文件不能超过 $1",
+    r"^View (\d+) more$": "再显示 $1 个页面",
+    r"^The page that you have requested does not seem to exist.*$": "地址中的页面不存在，或者您不能使用；已转到首页。",
     r"^.* files are not allowed\.?$": "不支持这种格式的文件",
 }
 

@@ -38,6 +38,8 @@ def thread(case: CaseView, each: Thread) -> None:
     with st.container(border=True):
         for row in (each.first, *each.replies):
             said(row)
+        if each.place == "look again":
+            st.caption(":material/history: 发表以后，该条文字已修改")
         if each.resolved:
             st.caption(":material/check: 已解决")
         if not may:

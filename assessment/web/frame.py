@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import streamlit as st
 
+from assessment import permissions
 from assessment.messages import NotAllowedError
 from assessment.records.accounts import Account
 from assessment.records.states import STATE_NAMES, CaseState
@@ -16,9 +17,11 @@ from assessment.web.session import require_account, workbench
 
 HOME = "app_pages/home.py"
 INTAKE = "app_pages/intake.py"
+SELF_ASSESSMENT = "app_pages/selfassessment.py"
 REVIEW = "app_pages/review.py"
 VERSIONS = "app_pages/versions.py"
 SCORING = "app_pages/scoring.py"
+SETTLING = "app_pages/settling.py"
 OPINION = "app_pages/opinion.py"
 COMMITTEE = "app_pages/committee.py"
 TRACKING = "app_pages/tracking.py"
@@ -26,26 +29,39 @@ FOLLOW_UP = "app_pages/follow_up.py"
 DISCUSSIONS = "app_pages/discussions.py"
 HISTORY = "app_pages/history.py"
 REGISTER = "app_pages/register.py"
+DATA_GAPS = "app_pages/datagaps.py"
+SETTINGS = "app_pages/settings.py"
 LEARNING = "app_pages/learning.py"
 ACCOUNTS = "app_pages/accounts.py"
 
 PAGES = {
     "intake": INTAKE,
+    "drafting": SELF_ASSESSMENT,
+    "material": DATA_GAPS,
     "review": REVIEW,
     "versions": VERSIONS,
     "scoring": SCORING,
+    "settlement": SETTLING,
     "opinion": OPINION,
     "committee": COMMITTEE,
     "reply": TRACKING,
+    "adoption": TRACKING,
     "follow-up": FOLLOW_UP,
     "comments": DISCUSSIONS,
 }
-"""Names of pages as tasks and checks give them, to the script of the page."""
+"""Names of pages as tasks and checks give them, to the script of the page; the first is its address."""
+ADDRESSES = {path: name for name, path in reversed(PAGES.items())}
+
+INSIDE = frozenset({INTAKE, REVIEW, VERSIONS, SCORING, SETTLING, COMMITTEE, FOLLOW_UP, HISTORY, REGISTER})
+"""Pages of the assessment itself, which a drafting unit does not open."""
+NEEDS = {SETTINGS: "configure", LEARNING: "learn"}
+"""Pages for those who may do this."""
 
 STYLE = """
 <style>
 h1 { font-size: 1.45rem !important; padding: .1rem 0 .35rem !important; }
 h2 { font-size: 1.15rem !important; padding: .5rem 0 .25rem !important; }
+[role="dialog"] h2 { padding: 1rem 1.5rem 0 !important; }
 h3 { font-size: 1.02rem !important; padding: .35rem 0 .15rem !important; }
 [data-testid="stMainBlockContainer"] { padding: 3.2rem 2.2rem 3rem; max-width: 1500px; }
 [data-testid="stSidebarHeader"] { padding-bottom: 0; }
@@ -62,6 +78,18 @@ h3 { font-size: 1.02rem !important; padding: .35rem 0 .15rem !important; }
 """
 
 
+def may_open(account: Account, page: str) -> bool:
+    """Whether a person has any use for a page; those without are not offered it."""
+    if page in INSIDE:
+        return set(account.roles) != {"drafter"}
+    return page not in NEEDS or permissions.may(account, NEEDS[page])
+
+
+def front_page(account: Account) -> str:
+    """Where a person begins with a case: the clauses, or for a drafting unit its self-assessment."""
+    return REVIEW if may_open(account, REVIEW) else SELF_ASSESSMENT
+
+
 def open_case(page: str, case_id: str) -> NoReturn:
     """Go to a page of one case."""
     st.session_state["case"] = case_id
@@ -69,8 +97,9 @@ def open_case(page: str, case_id: str) -> NoReturn:
 
 
 def jump(page: str, label: str, case_id: str) -> None:
-    """A link to another page of the same case."""
-    st.page_link(page, label=label, icon=":material/arrow_forward:", query_params={"case": case_id})
+    """A link to another page of the same case, for those who may open it."""
+    if may_open(require_account(), page):
+        st.page_link(page, label=label, icon=":material/arrow_forward:", query_params={"case": case_id})
 
 
 def chosen_case() -> str | None:
@@ -111,8 +140,11 @@ def _open(account: Account) -> CaseView | None:
 def _choose(account: Account) -> None:
     rows = workbench().cases(account)
     if not rows:
-        st.info("还没有评估事项。请先在“收件”中登记一份草案。")
-        st.page_link(INTAKE, label="去收件", icon=":material/upload_file:")
+        if permissions.may(account, "receive"):
+            st.info("还没有评估事项。请先在“收件”中登记一份草案。")
+            st.page_link(INTAKE, label="去收件", icon=":material/upload_file:")
+        else:
+            st.info("目前没有与您有关的评估事项。")
         return
     names = {row["id"]: f"{row['title']}（{STATE_NAMES[CaseState(row['state'])]}）" for row in rows}
     picked = st.selectbox(

@@ -9,7 +9,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import streamlit as st
 
-from assessment import permissions
 from assessment.web import chinese, frame
 from assessment.web.session import require_account, workbench
 
@@ -23,28 +22,50 @@ st.html(frame.STYLE)
 st.html(chinese.script(), unsafe_allow_javascript=True)
 account = require_account()
 
-pages = [
-    st.Page(frame.HOME, title="工作台", icon=":material/dashboard:", url_path="home", default=True),
-    st.Page(frame.INTAKE, title="收件", icon=":material/upload_file:", url_path="intake"),
-    st.Page(frame.REVIEW, title="条款审阅", icon=":material/find_in_page:", url_path="review"),
-    st.Page(frame.VERSIONS, title="版本比较", icon=":material/difference:", url_path="versions"),
-    st.Page(frame.SCORING, title="清单评分", icon=":material/checklist:", url_path="scoring"),
-    st.Page(frame.OPINION, title="评估意见", icon=":material/description:", url_path="opinion"),
-    st.Page(frame.COMMITTEE, title="委员会审议", icon=":material/gavel:", url_path="committee"),
-    st.Page(frame.TRACKING, title="反馈与落实", icon=":material/reply_all:", url_path="reply"),
-    st.Page(frame.FOLLOW_UP, title="实施后评估", icon=":material/event_repeat:", url_path="follow-up"),
-    st.Page(frame.DISCUSSIONS, title="讨论", icon=":material/forum:", url_path="comments"),
-    st.Page(frame.HISTORY, title="办理过程", icon=":material/history:", url_path="history"),
-    st.Page(frame.REGISTER, title="台账", icon=":material/table_view:", url_path="register"),
-    st.Page(frame.ACCOUNTS, title="账户", icon=":material/manage_accounts:", url_path="accounts"),
-]
-if permissions.may(account, "learn"):
-    pages.insert(
-        -1, st.Page(frame.LEARNING, title="模型学习", icon=":material/model_training:", url_path="learning")
-    )
-page = st.navigation(pages)
+
+GROUPS = {
+    "": [(frame.HOME, "工作台", "dashboard")],
+    "事项办理": [
+        (frame.INTAKE, "收件", "upload_file"),
+        (frame.SELF_ASSESSMENT, "部门自评", "assignment"),
+        (frame.REVIEW, "条款审阅", "find_in_page"),
+        (frame.VERSIONS, "版本比较", "difference"),
+        (frame.SCORING, "清单评分", "checklist"),
+        (frame.SETTLING, "合议", "groups"),
+        (frame.OPINION, "评估意见", "description"),
+        (frame.COMMITTEE, "委员会审议", "gavel"),
+        (frame.TRACKING, "反馈与落实", "reply_all"),
+        (frame.FOLLOW_UP, "实施后评估", "event_repeat"),
+        (frame.DISCUSSIONS, "讨论", "forum"),
+        (frame.HISTORY, "办理过程", "history"),
+    ],
+    "台账": [
+        (frame.REGISTER, "台账", "table_view"),
+        (frame.DATA_GAPS, "材料与数据缺口", "query_stats"),
+    ],
+    "管理": [
+        (frame.SETTINGS, "办理设置", "tune"),
+        (frame.LEARNING, "模型学习", "model_training"),
+        (frame.ACCOUNTS, "账户", "manage_accounts"),
+    ],
+}
+
+
+def page(path: str, title: str, icon: str) -> st.Page:
+    """One page under its own address, which is the name tasks call it by."""
+    address = frame.ADDRESSES.get(path, Path(path).stem)
+    return st.Page(path, title=title, icon=f":material/{icon}:", url_path=address, default=path == frame.HOME)
+
+
+current = st.navigation(
+    {
+        group: [page(*entry) for entry in entries if frame.may_open(account, entry[0])]
+        for group, entries in GROUPS.items()
+    },
+    expanded=True,
+)
 with st.sidebar:
     st.caption(f"{workbench().store.site_name}")
     st.markdown(f":material/person: **{frame.plain(account.display_name)}**")
     st.html('<a href="/account/sign-out" target="_self">退出登录</a>')
-page.run()
+current.run()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import free_port, start_server
-from tests.browser.test_journey import go, press, settled
+from tests.browser.test_journey import press, settled
 from tests.browser.test_two_people import signed_in
 from tests.offices import open_office
 
@@ -21,7 +21,7 @@ def test_from_invitation_to_closing(browser: Browser, tmp_path: Path) -> None:
     process = start_server(office.bench.store.folder, port)
     try:
         admin = signed_in(browser, f"http://127.0.0.1:{port}", "chief")
-        go(admin, "账户")
+        admin.goto(f"http://127.0.0.1:{port}/accounts")
         admin.get_by_role("tab", name="邀请").click()
         admin.get_by_role("textbox", name="姓名").first.fill("赵某")
         press(admin, "生成邀请")
@@ -47,7 +47,7 @@ def test_from_invitation_to_closing(browser: Browser, tmp_path: Path) -> None:
         press(admin, "停用账户")
         expect(admin.get_by_text("已停用").first).to_be_visible()
 
-        guest.get_by_test_id("stSidebarNav").get_by_role("link", name="台账").click()
+        guest.get_by_test_id("stSidebarNav").get_by_role("link", name="收件").click()
         expect(guest.get_by_text("登录已失效")).to_be_visible()
         guest.get_by_role("link", name="重新登录").click()
         guest.get_by_label("用户名").fill("zhaomou")

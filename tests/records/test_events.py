@@ -87,6 +87,29 @@ def test_malformed_payload_is_refused(text: str) -> None:
         ev.payload_from_json(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'{{"document":"{FILE}","document_kind":"k","drafting_started":null,"drafting_unit":"","file":"{FILE}",'
+        '"file_name":"f","kind":"DraftReceived","recognised":null,"stage":"s","title":"t"}',
+        f'{{"document":"{FILE}","file":"{FILE}","file_name":"f","kind":"VersionAdded","note":"",'
+        '"recognised":null,"stage":"s","version":2}',
+        '{"kind":"RelevanceDecided","lens":"child","level":"key","machine_level":"none",'
+        '"machine_reason":"","reason":"r"}',
+        '{"answer":"符合","checklist":"c","item":"q","kind":"ItemSettled","reason":""}',
+        f'{{"docx":"{FILE}","kind":"OpinionSigned","number":"n","opinion":"{FILE}","signatory":"s",'
+        f'"xlsx":"{FILE}"}}',
+        '{"kind":"ReplyRecorded","reason":"","recommendation":"r","reply":"采纳"}',
+        '{"anchor":"a","comment":"c","kind":"CommentAdded","text":"t"}',
+        '{"kind":"CaseClosed","reason":"r"}',
+    ],
+)
+def test_what_was_written_before_these_fields_existed_reads_and_hashes_the_same(text: str) -> None:
+    payload = ev.payload_from_json(text)
+    assert ev.canonical_json(payload.model_dump(mode="json", exclude_unset=True)) == text
+    assert summary(payload)
+
+
 def test_huge_numbers_are_refused() -> None:
     with pytest.raises(ValidationError):
         ev.ConclusionChosen(conclusion="c", reply_days=10**9)

@@ -1,23 +1,29 @@
 """The same rule in other words keeps its finding: synonyms, order, numerals, a dropped subject, width of signs.
 
 Three hundred clauses of the corpus that the shipped engine flags are said again in five ways. The floors are the
-rates reached when this was written; a change of rules, lexicon or model must not fall below them.
+rates reached when this was written (.985, 1.0, .928, .963, .943; together .954), less about one clause, since another
+training moves them; a change of rules, lexicon or model must not fall below them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Sequence
 
 import pytest
 
-from assessment import screening
 from assessment.numerals import parse_number
+from assessment.paths import MODELS
+from assessment.screening.classifier import load_classifier
 from assessment.screening.models import Lens
+from assessment.screening.rules import load_rules
+from assessment.screening.verdicts import Judge
 from assessment.training.dataset import read_corpus
 
 CLAUSES = 300
+LOOKED_AT = 900
+FEWEST = 40
+"""A way of saying it again is only measured if at least this many clauses change."""
 SYNONYMS = {
     "应当": "须",
     "不得": "不准",
@@ -95,40 +101,46 @@ def other_width(text: str) -> str:
 
 
 FLOORS: dict[Callable[[str], str], float] = {
-    synonyms: 0.5,
-    reordered: 0.5,
-    other_numerals: 0.5,
-    without_subject: 0.5,
-    other_width: 0.5,
+    synonyms: 0.97,
+    reordered: 0.98,
+    other_numerals: 0.92,
+    without_subject: 0.94,
+    other_width: 0.93,
 }
 
 
-@cache
-def _concerns(text: str) -> frozenset[Lens]:
-    return frozenset(finding.lens for finding in screening.classify(text) if finding.kind == "concern")
+Flagged = list[tuple[str, frozenset[Lens]]]
+
+
+def _concerns(texts: Sequence[str]) -> list[frozenset[Lens]]:
+    """The lenses under which the shipped engine finds a concern in each text."""
+    judge = Judge(load_rules(), load_classifier(MODELS))
+    return [
+        frozenset(lens for lens, verdict in verdicts.items() if verdict.kind == "concern")
+        for verdicts in judge.verdicts(texts)
+    ]
 
 
 @pytest.fixture(scope="module")
-def flagged() -> list[tuple[str, frozenset[Lens]]]:
+def flagged() -> Flagged:
     """Clauses with a concern that the engine finds, with the lenses it finds them under."""
-    found: list[tuple[str, frozenset[Lens]]] = []
-    for example in sorted(read_corpus(), key=lambda example: example.id[::-1]):
-        if any(label.concerns for label in example.labels.values()) and (lenses := _concerns(example.text)):
-            found.append((example.text, lenses))
-        if len(found) == CLAUSES:
-            break
-    return found
+    texts = [
+        example.text
+        for example in sorted(read_corpus(), key=lambda example: example.id[::-1])
+        if any(label.concerns for label in example.labels.values())
+    ][:LOOKED_AT]
+    found = zip(texts, _concerns(texts), strict=True)
+    return [(text, lenses) for text, lenses in found if lenses][:CLAUSES]
 
 
-def test_there_are_300_clauses(flagged: list[tuple[str, frozenset[Lens]]]) -> None:
+def test_there_are_300_clauses(flagged: Flagged) -> None:
     assert len(flagged) == CLAUSES
 
 
 @pytest.mark.parametrize("say", FLOORS, ids=lambda say: say.__name__)
-def test_a_clause_said_otherwise_keeps_its_finding(
-    say: Callable[[str], str], flagged: list[tuple[str, frozenset[Lens]]]
-) -> None:
+def test_a_clause_said_otherwise_keeps_its_finding(say: Callable[[str], str], flagged: Flagged) -> None:
     pairs = [(say(text), lenses) for text, lenses in flagged if say(text) != text]
-    kept = sum(lenses <= _concerns(said) for said, lenses in pairs)
-    assert len(pairs) >= 15
+    said = _concerns([text for text, _ in pairs])
+    kept = sum(lenses <= found for (_, lenses), found in zip(pairs, said, strict=True))
+    assert len(pairs) >= FEWEST
     assert kept / len(pairs) >= FLOORS[say]

@@ -129,7 +129,8 @@ def test_a_corrected_scan_keeps_both_texts_and_may_be_corrected_again(office: Of
     draft = Incoming(VILLAGE_RULES.encode(), "村规.txt", corrected=corrected)
     assert office.bench.add_version(office.officer, case_id, draft, "送审", "校对识别文本", seen) == 2
     recognised = office.bench.recognised_document(office.officer, case_id, 2)
-    assert recognised is not None and "指定地点" not in recognised.text
+    assert recognised is not None
+    assert "指定地点" not in recognised.text
     assert "指定地点" in office.bench.version_document(office.officer, case_id, 2).text
     assert office.bench.recognised_document(office.officer, case_id, 1) is None
     assert office.bench.original(office.officer, case_id, 2).decode() == VILLAGE_RULES
@@ -158,3 +159,33 @@ def test_an_attachment_can_be_read_to_quote_from(office: Office) -> None:
     assert "经村民代表会议讨论" in office.bench.attachment_text(office.officer, case_id, file).text
     with pytest.raises(NotAllowedError, match="E515"):
         office.bench.attachment_text(office.officer, case_id, "0" * 64)
+
+
+def test_comments_follow_their_clause(office: Office) -> None:
+    case_id = office.relevant()
+    bench, officer = office.bench, office.officer
+    case = bench.case(officer, case_id)
+    concern = next(v for v in case.findings if v.finding.unit == "a5" and v.finding.lens == "child")
+    bench.comment(officer, case_id, "clause/a3", "比例是否达到上级要求")
+    bench.comment(officer, case_id, "clause/a4", "建议写明地点")
+    bench.comment(officer, case_id, f"finding/{concern.finding.id}", "责任不能转给孩子")
+    bench.comment(officer, case_id, "case", "整体较好")
+    add(office, case_id, SECOND)
+    threads = {thread.first["text"]: thread for thread in bench.comments(officer, case_id)}
+    assert (threads["比例是否达到上级要求"].first["anchor"], threads["比例是否达到上级要求"].place) == (
+        "clause/a4",
+        "same",
+    )
+    assert (threads["建议写明地点"].first["anchor"], threads["建议写明地点"].place) == (
+        "clause/a5",
+        "look again",
+    )
+    moved = threads["责任不能转给孩子"]
+    assert moved.place == "same"
+    found = bench.case(officer, case_id).finding(moved.first["anchor"].removeprefix("finding/")).finding
+    assert (found.unit, found.lens) == ("a6", "child")
+    assert threads["整体较好"].first["anchor"] == "case"
+    add(office, case_id, SECOND.replace("第五条 村民应当自觉保持房前屋后整洁，垃圾分类投放。\n", ""))
+    gone = next(t for t in bench.comments(officer, case_id) if t.first["text"] == "建议写明地点")
+    assert gone.place == "gone"
+    bench.comment(officer, case_id, "", "该条已删去", gone.first["comment"])

@@ -12,9 +12,11 @@ from tests.web.conftest import Visit, said
 PAGES = (
     "home",
     "intake",
+    "selfassessment",
     "review",
     "versions",
     "scoring",
+    "settling",
     "opinion",
     "committee",
     "tracking",
@@ -22,6 +24,7 @@ PAGES = (
     "discussions",
     "history",
     "register",
+    "datagaps",
     "accounts",
 )
 PEOPLE = ("chief", "officer", "secretary", "expert", "second_expert", "observer")
@@ -62,9 +65,11 @@ def test_signed_out_shows_nothing_but_the_way_in(office: Office, visit: Visit, p
     "page",
     [
         "intake",
+        "selfassessment",
         "review",
         "versions",
         "scoring",
+        "settling",
         "opinion",
         "committee",
         "tracking",

@@ -12,8 +12,16 @@ account, case = frame.page_case("讨论")
 bench = workbench()
 
 
-def place(anchor: str) -> str:
-    """Where a thread is anchored, in words."""
+PLACE = {"same": "", "look again": "（该条文字已修改）", "gone": "（该条已不在当前版本中）"}
+
+
+def place(each: Thread) -> str:
+    """Where a thread is anchored, in words, and what became of the clause since."""
+    return where(str(each.first["anchor"])) + PLACE[each.place]
+
+
+def where(anchor: str) -> str:
+    """An anchor in words."""
     kind, _, rest = anchor.partition("/")
     if kind == "finding":
         views = {view.finding.id: view for view in case.findings}
@@ -31,7 +39,7 @@ def place(anchor: str) -> str:
 def listed(threads: list[Thread]) -> None:
     """Threads under the words they are about."""
     for each in threads:
-        st.caption(frame.plain(place(str(each.first["anchor"]))))
+        st.caption(frame.plain(place(each)))
         discussion.thread(case, each)
 
 

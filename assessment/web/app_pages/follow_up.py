@@ -52,6 +52,8 @@ def record(current: FollowUp) -> None:
                 "实际情况": st.column_config.TextColumn(width="large"),
                 "比较": st.column_config.SelectboxColumn(options=list(FOUND)),
             },
+            row_height=64,
+            placeholder="",
             key=form.key("effects"),
         )
         st.markdown("**二、分性别、分年龄段数据**（没有的行留空）")
@@ -63,6 +65,7 @@ def record(current: FollowUp) -> None:
                 "性别": st.column_config.SelectboxColumn(options=list(SEXES)),
                 "年龄段": st.column_config.SelectboxColumn(options=list(AGES)),
             },
+            placeholder="",
             key=form.key("figures"),
         )
         complaints = st.text_area(
@@ -156,7 +159,11 @@ if current.due:
 elif not bench.permits(account, "schedule_follow_up", case.id):
     st.caption("反馈结束后，由妇儿工委办或法制经办人安排实施后评估的时间。")
 if bench.permits(account, "schedule_follow_up", case.id):
-    schedule(current)
+    if current.due:
+        with st.expander("更改时间"):
+            schedule(current)
+    else:
+        schedule(current)
 if bench.permits(account, "record_follow_up", case.id):
     record(current)
 report(current)

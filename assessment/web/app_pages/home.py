@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -18,6 +19,12 @@ def site_address() -> str:
     """The address this browser reaches the workbench under, without the page."""
     parts = urlsplit(st.context.url or "")
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
+def day(value: date) -> str:
+    """A day as it is spoken of, with the year where it is another one."""
+    year = f"{value.year}年" if value.year != date.today().year else ""
+    return f"{year}{value.month}月{value.day}日"
 
 
 account = require_account()
@@ -64,7 +71,7 @@ for number, task in enumerate(tasks[:SHOWN]):
         if task.overdue:
             st.badge(f"超期 {task.overdue} 个工作日", color="red")
         elif task.due:
-            st.badge(f"{task.due:%m月%d日}前", color="gray")
+            st.badge(f"{day(task.due)}前", color="gray")
         st.markdown(
             f"**{frame.plain(task.what)}**　《{frame.plain(task.case['title'])}》　"
             f":gray[{STATE_NAMES[CaseState(task.case['state'])]}]",
@@ -98,4 +105,4 @@ for row in cases[:8]:
             width="stretch",
         )
         if st.button("打开", key=f"case-{row['id']}"):
-            frame.open_case(frame.REVIEW, row["id"])
+            frame.open_case(frame.front_page(account), row["id"])

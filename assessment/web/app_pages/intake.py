@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 
 from assessment import permissions
 from assessment.documents import DOCUMENT_KINDS, STAGES
-from assessment.screening.models import LENSES, Lens, RelevanceLevel
+from assessment.records.events import Lane
+from assessment.screening.models import LENSES, Lens
+from assessment.usecases.words import LANES
 from assessment.views import CaseView, Row
-from assessment.web import arrival, forms, frame
+from assessment.web import affected_view, arrival, forms, frame, relevance_view
 from assessment.web.errors import shown
 from assessment.web.labels import LENS, LEVEL
 from assessment.web.session import require_account, workbench
 from assessment.workbench import Description, Paper
 
-LEVELS: tuple[RelevanceLevel, ...] = ("none", "general", "key")
 UPLOAD = "draft"
 
 account = require_account()
@@ -71,14 +74,37 @@ def register_form(arrived: arrival.Arrived) -> None:
         started = st.date_input(
             "起草启动日期（可不填）", value=None, format="YYYY-MM-DD", help="用于说明评估介入早晚"
         )
+        lane = choose_lane(None)
         if arrived.papers:
             st.caption(f"随草案登记附件 {len(arrived.papers)} 份。")
         if st.form_submit_button("登记并筛查", type="primary", icon=":material/playlist_add_check:"):
             with shown(), st.spinner("正在登记并筛查条款……"):
-                description = Description(title, kind, stage, unit, started)
+                description = Description(title, kind, stage, unit, started, lane)
                 case_id = bench.receive(account, arrived.incoming, description, arrived.papers)
                 arrival.forget(UPLOAD)
                 frame.open_case(frame.INTAKE, case_id)
+
+
+def choose_lane(lane: Lane | None, key: str | None = None) -> Lane | None:
+    """How the draft came to be assessed; may stay open."""
+    return st.selectbox(
+        "评估方式（可不选）",
+        LANES,
+        index=LANES.index(lane) if lane else None,
+        key=key,
+        placeholder="暂不确定",
+        help="部门自评：起草单位自行评估；专项重点：从年度计划中选定；动态触发：因投诉、舆情等提出",
+    )
+
+
+def arrived_when(case: CaseView) -> None:
+    """How the draft came to be assessed, and whether it came in time."""
+    timing = bench.lateness(account, case.id)
+    lane = f"评估方式：{case.row['lane']}。" if case.row["lane"] else ""
+    if timing.late:
+        st.warning(f"{lane}{timing.text}", icon=":material/schedule:")
+    else:
+        st.caption(f"{lane}{timing.text}")
 
 
 def relevance(case: CaseView) -> None:
@@ -89,6 +115,7 @@ def relevance(case: CaseView) -> None:
     for column, lens in zip(st.columns(2, gap="large"), LENSES, strict=True):
         with column, st.container(border=True):
             lens_form(case, lens, permitted)
+            relevance_view.show(account, case, lens)
 
 
 def lens_form(case: CaseView, lens: Lens, permitted: bool) -> None:
@@ -109,7 +136,7 @@ def lens_form(case: CaseView, lens: Lens, permitted: bool) -> None:
             f"已判断：**{LEVEL[decided['level']]}**　{frame.plain(decided['reason'])}",
             icon=":material/check:",
         )
-    if not permitted:
+    if not permitted or relevance_view.settles(account, case, lens):
         if not decided:
             st.info("尚未判断。")
         return
@@ -120,7 +147,11 @@ def lens_form(case: CaseView, lens: Lens, permitted: bool) -> None:
     form = forms.begin(f"relevance-{case.id}-{lens}", case, stored)
     with st.form(form.name, border=False):
         level = st.radio(
-            "判断", LEVELS, format_func=LEVEL.__getitem__, horizontal=True, key=form.key("level")
+            "判断",
+            relevance_view.LEVELS,
+            format_func=LEVEL.__getitem__,
+            horizontal=True,
+            key=form.key("level"),
         )
         reason = st.text_area(
             "理由",
@@ -198,16 +229,22 @@ def proposed_checklists(case: CaseView) -> list[str]:
 
 def correct(case: CaseView) -> None:
     """Correct the description of a registered draft."""
-    fields = ("title", "document_kind", "stage", "drafting_unit")
-    form = forms.begin(f"describe-{case.id}", case, {field: case.row[field] for field in fields})
+    fields = ("title", "document_kind", "stage", "drafting_unit", "lane")
+    started = case.row["drafting_started"]
+    stored = {field: case.row[field] for field in fields}
+    stored["started"] = date.fromisoformat(started) if started else None
+    form = forms.begin(f"describe-{case.id}", case, stored)
     with st.expander("更正草案信息"), st.form(form.name, border=False):
         title = st.text_input("标题", max_chars=200, key=form.key("title"))
         kind = st.selectbox("文件类型", DOCUMENT_KINDS, key=form.key("document_kind"))
         stage = st.selectbox("所处阶段", STAGES, key=form.key("stage"))
         unit = st.text_input("起草单位", max_chars=100, key=form.key("drafting_unit"))
+        day = st.date_input("起草启动日期（可不填）", key=form.key("started"), format="YYYY-MM-DD")
+        lane = choose_lane(case.row["lane"], form.key("lane"))
         if st.form_submit_button("保存更正"):
+            description = Description(title, kind, stage, unit, day, lane)
             with form.saving():
-                bench.describe(account, case.id, Description(title, kind, stage, unit), form.seen)
+                bench.describe(account, case.id, description, form.seen)
                 form.done()
 
 
@@ -263,9 +300,11 @@ def registered() -> None:
         st.session_state.pop("case", None)
         st.query_params.pop("case", None)
         st.rerun()
+    arrived_when(case)
     relevance(case)
     if len(case.relevance) == len(LENSES) and case.state != "not_relevant":
         checklists_and_panel(case)
+    affected_view.show(account, case)
     if case.state == "not_relevant":
         st.info("两个方面均判断为“不涉及”，已留存记录。如认为判断有误，可在上方重新判断。")
     papers(case)
