@@ -7,6 +7,7 @@ a mark (``不得 录用`` and ``录用`` are different words), and so do roles u
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -117,7 +118,7 @@ def words(text: str) -> list[str]:
 
 @cache
 def _cutter() -> Callable[[str], Iterable[str]]:
-    """``jieba.cut``: as compiled code (rjieba, the same words) where there is a wheel for the machine."""
+    """``jieba.cut``, or where there is a wheel for the machine the same as compiled code (rjieba)."""
     try:
         import rjieba
     except ImportError:
@@ -126,4 +127,16 @@ def _cutter() -> Callable[[str], Iterable[str]]:
         jieba.setLogLevel(logging.ERROR)
         jieba.initialize()
         return cast(Callable[[str], Iterable[str]], jieba.cut)
-    return cast(Callable[[str], Iterable[str]], rjieba.cut)
+    return lambda text: _as_jieba(rjieba.cut(text), rjieba.has_word)
+
+
+_LATIN = re.compile(r"([a-zA-Z0-9]+(?:\.\d+)?%?)")
+
+
+def _as_jieba(cut: Iterable[str], known: Callable[[str], bool]) -> Iterable[str]:
+    """The words of rjieba with what it leaves whole of numbers and Latin letters (0.10g) cut as jieba cuts it."""
+    for word in cut:
+        if word.isascii() and not word.isalnum() and len(word) > 1 and not known(word):
+            yield from filter(None, _LATIN.split(word))
+        else:
+            yield word

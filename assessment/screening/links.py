@@ -46,8 +46,9 @@ def link_goals(text: str, lens: Lens, domains: Collection[str]) -> tuple[str, ..
     for postings in seen.values():
         for goal_id, worth in postings:
             scores[goal_id] += worth
-    for pair in {text[i : i + 2] for i in range(len(text) - 1)} & index.pairs.keys() if scores else ():
-        for goal_id, worth in index.pairs[pair]:
+    # In the order of the text: a sum of floats in the order of a set differs from run to run, and so would ties.
+    for pair in dict.fromkeys(text[i : i + 2] for i in range(len(text) - 1)) if scores else ():
+        for goal_id, worth in index.pairs.get(pair, ()):
             if goal_id in scores:
                 scores[goal_id] += worth
     for goal_id in scores:

@@ -16,7 +16,7 @@ import pytest
 from assessment.messages import ScreeningError
 from assessment.paths import MODELS
 from assessment.screening.classifier import MANIFEST_FILE, MODEL_FILE, load_classifier
-from assessment.screening.features import columns, read, words
+from assessment.screening.features import _cutter, columns, read, words
 from assessment.screening.models import LENSES
 from assessment.screening.rules import load_rules
 from assessment.training.dataset import read_corpus
@@ -81,11 +81,19 @@ def test_a_model_with_arrays_missing_is_refused(tmp_path: Path) -> None:
         load_classifier(put(tmp_path / "m", packed.getvalue()))
 
 
-def test_compiled_jieba_cuts_as_jieba_does() -> None:
-    rjieba = pytest.importorskip("rjieba")
+def test_words_are_cut_as_jieba_cuts_them() -> None:
     jieba.setLogLevel(logging.ERROR)
-    for example in read_corpus()[::7]:
-        assert list(rjieba.cut(example.text)) == list(jieba.cut(example.text))
+    texts = [example.text for example in read_corpus()[::7]]
+    texts += [
+        "峰值0.10g确定",
+        "GB/T18005-1999三级以上",
+        "不超过3.5%",
+        "C++语言",
+        "1.2.3版a-b_c",
+        "https://a.cn/x?y=1",
+    ]
+    for text in texts:
+        assert list(_cutter()(text)) == list(jieba.cut(text))
 
 
 def test_words_behind_a_negation_are_marked_up_to_the_comma() -> None:
