@@ -45,7 +45,6 @@ PAGES = {
     "opinion": OPINION,
     "committee": COMMITTEE,
     "reply": TRACKING,
-    "adoption": TRACKING,
     "follow-up": FOLLOW_UP,
     "comments": DISCUSSIONS,
 }
