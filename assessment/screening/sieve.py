@@ -14,7 +14,7 @@ from functools import reduce
 from itertools import pairwise
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -147,7 +147,7 @@ class Sieve:
         begins[self._first[literals[held[literals]]]] = True
         begins_here = begins[singles]
         begins_here[:-1] |= begins[pairs]
-        return cast(list[int], np.flatnonzero(begins_here).tolist())
+        return np.flatnonzero(begins_here).tolist()
 
 
 def _joined(rows: Sequence[Sequence[int] | Array]) -> tuple[Array, Array]:
