@@ -24,7 +24,7 @@ import click
 
 from assessment import __version__
 from assessment.cli_learning import learn
-from assessment.messages import WorkbenchError
+from assessment.messages import RecordsError, WorkbenchError
 from assessment.paths import ROOT, data_folder
 
 if TYPE_CHECKING:
@@ -298,6 +298,20 @@ def rebuild(data: Path | None) -> None:
     """由流水重新生成台账。"""
     _store(data).rebuild()
     click.echo("台账已由流水重新生成。")
+
+
+@main.command("reset-password")
+@click.argument("name")
+@data_option
+@refusals
+def reset_password(name: str, data: Path | None) -> None:
+    """忘记密码又没有别的管理员时，在服务器上为一个账户签发一次性代码；原密码同时作废。"""
+    accounts = _store(data).accounts
+    found = [account for account in accounts.list() if account.name == name]
+    if not found:
+        raise RecordsError("E708")
+    click.echo(f"一次性代码：{accounts.issue_reset(found[0].id)}")
+    click.echo("请在登录页选择“收到邀请或重设密码的代码”，凭代码设置新密码。")
 
 
 @main.command()

@@ -18,8 +18,13 @@ MODELS = "models"
 """Below the data folder: the office's own models, and the record of which it chose to use."""
 
 
+OPEN_DOORS = ("sessions", "invitations", "resets", "handshakes")
+"""Tables of what lets somebody in for a while: used or void by the time a backup is restored."""
+
+
 def backup(store: Store, path: Path) -> Manifest:
-    """Write everything but the register, which can be made again, and open sessions to one zip file.
+    """Write everything but the register, which can be made again, and open sessions and
+    one-time codes to one zip file.
 
     Works while the store is in use: the journal is copied in one moment, and every file it names was kept
     before and is never changed.
@@ -59,7 +64,8 @@ def _copy_database(source: Path, target: Path) -> None:
         live.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")
         if target.name == ACCOUNTS:
-            copy.execute("DELETE FROM sessions")
+            for table in OPEN_DOORS:
+                copy.execute(f"DELETE FROM {table}")
             copy.commit()
 
 

@@ -161,11 +161,11 @@ class Store:
         return self.of_case("timeline", case)
 
     def verify(self) -> list[Problem]:
-        """Recompute the journal, look into every file it names, compare the register with it.
+        """Recompute the journal and the account log, look into every file, compare the register with the journal.
 
         An empty list means all is sound.
         """
-        problems = self.journal.verify()
+        problems = [*self.journal.verify(), *self.accounts.verify()]
         try:
             problems += list(self._file_problems())
             with tempfile.TemporaryDirectory(dir=self._temporary()) as scratch:

@@ -64,13 +64,15 @@ class Thresholds:
     """From which probability on a proposal is made, by lens.
 
     Attributes:
-        relevant: a text is relevant.
+        relevant: a text is relevant, in documents where concerns are rare.
+        bearing: a text is relevant, in documents where concerns are common.
         concern: a text is a concern, in documents where concerns are rare.
         common: a text is a concern, in documents where concerns are common.
         domain, type: a further domain or type is named beside the strongest.
     """
 
     relevant: dict[Lens, float]
+    bearing: dict[Lens, float]
     concern: dict[Lens, float]
     common: dict[Lens, float]
     domain: dict[Lens, float]
@@ -160,9 +162,8 @@ class Classifier:
     Args:
         vocabulary: its features.
         heads: ``<lens>.<group>`` to one fitted LinearSVC a label.
-        trees: lens to the boosted trees that weigh the heads, rules and roles for a concern.
-        sigmoids: ``<lens>.<group>`` to slope and offset by label, shape (labels, 2); ``<lens>.concern``
-            for the trees.
+        trees: lens to the boosted trees, one for each kind, that weigh heads, rules and roles.
+        sigmoids: ``<lens>.<group>`` to slope and offset by label, shape (labels, 2); for kinds, of the trees.
         thresholds: chosen on validation data.
     """
 
@@ -170,7 +171,7 @@ class Classifier:
         self,
         vocabulary: Vocabulary,
         heads: dict[str, Any],
-        trees: dict[Lens, Trees],
+        trees: dict[Lens, list[Trees]],
         sigmoids: dict[str, Any],
         thresholds: Thresholds,
     ) -> None:
@@ -189,7 +190,8 @@ class Classifier:
             for estimator in self._heads[name]:
                 digest.update(estimator.coef_.data.tobytes())
         for lens in LENSES:
-            digest.update(self._trees[lens].value.tobytes())
+            for trees in self._trees[lens]:
+                digest.update(trees.value.tobytes())
         for name in sorted(self._sigmoids):
             digest.update(self._sigmoids[name].tobytes())
         return digest.hexdigest()[:12]
@@ -200,7 +202,7 @@ class Classifier:
             "terms": {name: "\n".join(terms) for name, terms in self._vocabulary.terms.items()},
             "idf": self._vocabulary.idf,
             "heads": self._heads,
-            "trees": {lens: trees.parts() for lens, trees in self._trees.items()},
+            "trees": {lens: [kind.parts() for kind in trees] for lens, trees in self._trees.items()},
             "sigmoids": self._sigmoids,
         }
 
@@ -209,7 +211,7 @@ class Classifier:
         """The inverse of ``parts``."""
         terms = {name: joined.split("\n") for name, joined in parts["terms"].items()}
         vocabulary = Vocabulary(terms, parts["idf"])
-        trees = {lens: Trees(**parts["trees"][lens]) for lens in LENSES}
+        trees = {lens: [Trees(**kind) for kind in parts["trees"][lens]] for lens in LENSES}
         return cls(vocabulary, parts["heads"], trees, parts["sigmoids"], thresholds)
 
     def judge(self, texts: Sequence[tuple[str, ...]]) -> list[dict[Lens, Judgement]]:
@@ -227,13 +229,14 @@ class Classifier:
 
     def _tables(self, lens: Lens, raw: dict[str, Any], signs: Any) -> list[list[dict[str, float]]]:
         """Probabilities by label for kind, domain and type, each a list over the texts."""
+        import numpy as np
+
+        seen = evidence(lens, raw, signs)
+        raw = raw | {f"{lens}.kind": np.column_stack([trees.scores(seen) for trees in self._trees[lens]])}
         tables = {
             group: calibrated(raw[f"{lens}.{group}"], self._sigmoids[f"{lens}.{group}"])
             for group in ("kind", "domain", "type")
         }
-        weighed = self._trees[lens].scores(evidence(lens, raw, signs))
-        concern = calibrated(weighed.reshape(-1, 1), self._sigmoids[f"{lens}.concern"])
-        tables["kind"][:, KIND_LABELS.index("concern")] = concern[:, 0]
         return [
             [dict(zip(labels_of(group, lens), map(float, row), strict=True)) for row in table]
             for group, table in tables.items()
@@ -267,7 +270,7 @@ def signs_of(texts: Sequence[tuple[str, ...]], matrix: Any, vocabulary: Vocabula
 
 
 def evidence(lens: Lens, raw: dict[str, Any], signs: Any) -> Any:
-    """What the trees weigh for a concern: the heads of both lenses, the three foremost types, the signs."""
+    """What the trees weigh for a kind: the heads of both lenses, the three foremost types, the signs."""
     import numpy as np
 
     heads = [raw[f"{name}.{group}"] for name in LENSES for group in ("kind", "turn")]

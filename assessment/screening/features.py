@@ -17,8 +17,8 @@ from assessment.screening.lexicon import EXCLUDED
 from assessment.screening.matching import Passage, Tokens, passages
 from assessment.screening.rules import RuleBook, RuleHit
 
-VERSION = 1
-"""Raise when the columns or their spelling change: a model of another version is refused."""
+VERSION = 2
+"""Raise when the columns, their spelling or the parts of a model change: a model of another version is refused."""
 
 COLUMNS = ("characters", "words", "rules", "roles", "pairs")
 PAIR_REACH = 25

@@ -17,7 +17,7 @@ from assessment.screening.matching import Passage, PatternBook, Span, Tokens
 from assessment.screening.models import FindingKind, Lens
 
 HEEDS = frozenset({"ban", "sanction", "quote"})
-"""What voids a concern rule unless its table says otherwise; ``statute`` may be added."""
+"""What voids a concern rule unless its table says otherwise; ``statute`` and ``denial`` may be added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Rule:
         says: Chinese, what the words do, to be read after the quote: ``把岗位限定为男性``.
         patterns: pattern lines (see ``matching``); the rule fires if any matches.
         unless: pattern lines that void the rule anywhere in the passage.
-        heeds: the scopes that void a match: ban, sanction, quote, statute.
+        heeds: the scopes that void a match: ban, sanction, quote, statute; denial: a plain 不 in the same breath.
     """
 
     id: str
@@ -123,6 +123,13 @@ class RuleBook:
 _QUOTED = re.compile(r"[“\"「『《][^”\"」』》]*[”\"」』》]")
 _CARRIES_ON = re.compile(r"[，,](?:或者|或|以及|并|且|也|亦|更|还|不得|不)")
 _NEW_HEAD = re.compile(r"[，,][^，,]*(?:应当|可以|一律|视为|原则上|方可|须|由|按|仅|限|予以|但)")
+_TURNED_AGAINST = re.compile(
+    r"[”\"」』][^。；]*(?:删除|删去|改正|纠正|退回|撤下|移送|查处|陈旧|旧观念|借口|侵害|说法|限期|整改|不作管理|排查)"
+    r"|(?:发现|凡注明|不拿|删除|审查)[^。；]*[“\"「『]"
+)
+_DENIAL = re.compile(
+    r"不(?!改|听|归|守|还|签|完成|影响|满|同意|论|分|足|合格|良|达|及格|限|少于|低于|服从|按|遵守|配合|交|缴|参加的)|未经|禁止|严禁|是否|免于"
+)
 _BASED_ON = re.compile(
     r"(?:按照|依照|执行|符合|根据|属于)[^，。；]{0,6}(?:国家|法律|行政法规|国务院|省)[^，。；]{0,12}(?:规定|标准|执行)|法定|依法|国家规定的|国家有关规定"
 )
@@ -150,6 +157,7 @@ class _Scope:
             or ("sanction" in heeds and self._sanctioned(span))
             or ("quote" in heeds and self._refuted(span))
             or ("statute" in heeds and _BASED_ON.search(self._text) is not None)
+            or ("denial" in heeds and self._denied(span))
         )
 
     def _banned(self, span: Span) -> bool:
@@ -174,10 +182,18 @@ class _Scope:
         return any(hit.start >= span[1] or hit.end <= self._body for hit in self._sanctions)
 
     def _refuted(self, span: Span) -> bool:
+        """Whether the words touch a quotation that the sentence turns against, before it or after it."""
         return any(
-            start <= span[0] and span[1] <= end and any(hit.end <= start for hit in self._averts)
+            start < span[1]
+            and span[0] < end
+            and (any(hit.end <= start for hit in self._averts) or _TURNED_AGAINST.search(self._text))
             for start, end in self._quotes
         )
+
+    def _denied(self, span: Span) -> bool:
+        """Whether what the words end with is said not to happen: 不公示、未经同意."""
+        comma = max(self._text.rfind(sign, 0, span[1]) for sign in "，,：:")
+        return _DENIAL.search(self._text, comma + 1, span[1] + 1) is not None
 
 
 @cache

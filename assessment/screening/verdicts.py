@@ -118,7 +118,7 @@ class Judge:
             source: Source = "both" if places[0].hits else "model"
             types = _strongest(judged.type, limits.type[lens], MOST_TYPES)
             return Verdict("concern", concern, types, self._domains(lens, judged), places, source)
-        if judged.kind["relevant"] < limits.relevant[lens]:
+        if judged.kind["relevant"] < (limits.relevant if rare else limits.bearing)[lens]:
             return None
         protects = judged.kind["protective"] >= judged.kind["relevant"] - judged.kind["protective"]
         kind: FindingKind = "protective" if protects else "relevant"

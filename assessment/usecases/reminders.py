@@ -171,9 +171,9 @@ class ReminderUseCases(CommentUseCases):
             views = self.replies(actor, row["id"])
             left = sum(view.adoption is None for view in views)
             if self._adopted(row["id"]) is None:
-                yield Task(row, "adoption", "存入公布文本", step="adoption")
+                yield Task(row, "reply", "存入公布文本", step="adoption")
             elif left:
-                yield Task(row, "adoption", f"核对落实情况：还有 {left} 条", step="adoption")
+                yield Task(row, "reply", f"核对落实情况：还有 {left} 条", step="adoption")
             else:
                 yield Task(row, "follow-up", "安排实施后评估")
         if follows:

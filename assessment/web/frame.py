@@ -45,7 +45,6 @@ PAGES = {
     "opinion": OPINION,
     "committee": COMMITTEE,
     "reply": TRACKING,
-    "adoption": TRACKING,
     "follow-up": FOLLOW_UP,
     "comments": DISCUSSIONS,
 }
@@ -61,6 +60,7 @@ STYLE = """
 <style>
 h1 { font-size: 1.45rem !important; padding: .1rem 0 .35rem !important; }
 h2 { font-size: 1.15rem !important; padding: .5rem 0 .25rem !important; }
+[role="dialog"] h2 { padding: 1rem 1.5rem 0 !important; }
 h3 { font-size: 1.02rem !important; padding: .35rem 0 .15rem !important; }
 [data-testid="stMainBlockContainer"] { padding: 3.2rem 2.2rem 3rem; max-width: 1500px; }
 [data-testid="stSidebarHeader"] { padding-bottom: 0; }

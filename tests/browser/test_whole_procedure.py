@@ -88,7 +88,9 @@ def test_from_arrival_to_a_scheduled_follow_up(browser: Browser, tmp_path: Path)
             expert.goto(f"{server}/scoring?case={case_id}")
             expect(expert.get_by_text("评分进度")).to_be_visible()
             settled(expert)
-            expect(expert.get_by_test_id("stExpander").filter(has_text="：性别平等快速评估清单")).to_have_count(0)
+            expect(
+                expert.get_by_test_id("stExpander").filter(has_text="：性别平等快速评估清单")
+            ).to_have_count(0)
             for checklist in checklists:
                 score(expert, checklist, answer)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from assessment.messages import RecordsError
+from assessment.messages import AccountError, RecordsError
 from assessment.records.backup import backup, restore
 from assessment.records.bundles import Limits
 from assessment.records.exchange import export_cases
@@ -323,3 +323,24 @@ def test_backup_over_the_limits_is_refused(store: Store, tmp_path: Path, limits:
     with pytest.raises(RecordsError, match="E422"):
         restore(tmp_path / "backup.zip", tmp_path / "fresh", limits=limits)
     assert not (tmp_path / "fresh").exists()
+
+
+def test_one_time_codes_do_not_come_back_with_a_backup(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "data")
+    account = store.accounts.create("chief", "correct-horse-9", ["admin"], "主任")
+    code = store.accounts.issue_reset(account.id)
+    backup(store, tmp_path / "b.zip")
+    restore(tmp_path / "b.zip", tmp_path / "other")
+    again = Store.open(tmp_path / "other")
+    with pytest.raises(AccountError, match="E715"):
+        again.accounts.redeem_reset(code, "another-horse-10")
+    assert again.verify() == []
+
+
+def test_an_altered_account_log_is_found(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "data")
+    store.accounts.create("chief", "correct-horse-9", ["admin"], "主任")
+    with sqlite3.connect(store.folder / "accounts.db") as db:
+        db.execute("DROP TRIGGER account_events_are_never_changed")
+        db.execute("UPDATE account_events SET kind = 'SignedIn' WHERE seq = 1")
+    assert store.verify() != []

@@ -26,6 +26,7 @@ def test_a_good_line_is_read(tmp_path: Path) -> None:
     (example,) = read_examples(write(tmp_path, GOOD))
     assert example.labels["gender"].concerns == ("direct_restriction",)
     assert not example.labels["child"].relevant
+    assert example.register == "招聘公告"
 
 
 @pytest.mark.parametrize(

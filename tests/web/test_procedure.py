@@ -174,6 +174,7 @@ def test_an_interest_is_declared_before_scoring(office: Office, visit: Visit) ->
     press(at, "提交声明")
     assert not at.exception
     assert office.bench.case(office.chief, case_id).panel == (office.expert.id,)
+    assert "已申请回避：参加了起草" in said(visit(office.secretary, "scoring", case=case_id))
 
 
 def test_a_member_is_removed_with_a_reason(office: Office, visit: Visit) -> None:
@@ -230,6 +231,31 @@ def test_a_panel_settles_what_is_split_and_takes_over_the_rest(office: Office, v
     assert "少数意见：认为已符合" in read
 
 
+def test_a_panel_may_answer_otherwise_than_all_sheets_did(office: Office, visit: Visit) -> None:
+    case_id = two_sheets(office)
+    office.bench.open_settlement(office.secretary, case_id, seen(office, case_id))
+    second = office.bench.settlement(office.chief, case_id)[0].items[1].item.id
+    at = visit(office.secretary, "settling", case=case_id)
+    field(at, "selectbox", "对其中一项另作讨论（可不选）").set_value(second).run()
+    [radio for radio in at.radio if radio.label == "合议结论"][1].set_value("不符合")
+    [area for area in at.text_area if area.label == "合议理由"][1].set_value("合议时发现附表另有限制")
+    [button for button in at.button if button.label == "确定本项"][1].click().run()
+    assert not at.exception
+    settled = office.bench.settlement(office.chief, case_id)[0].items[1].settled
+    assert settled is not None
+    assert (settled["answer"], settled["agreed"]) == ("不符合", 0)
+
+
+def test_an_item_scored_again_is_settled_again(office: Office, visit: Visit) -> None:
+    case_id = two_sheets(office)
+    office.bench.open_settlement(office.secretary, case_id, seen(office, case_id))
+    office.bench.settle_agreed(office.secretary, case_id, "gender-quick", seen(office, case_id))
+    office.bench.reopen_sheet(office.secretary, case_id, office.expert.id, "gender-quick", "请补充理由")
+    office.bench.submit_sheet(office.expert, case_id, "gender-quick")
+    text = said(visit(office.secretary, "settling", case=case_id))
+    assert "须逐项讨论的 5 项，还有 5 项待定" in text
+
+
 def test_the_office_sets_its_steps_and_limits(office: Office, visit: Visit) -> None:
     at = visit(office.chief, "settings")
     field(at, "toggle", "利害关系声明").set_value(True)
@@ -266,3 +292,13 @@ def test_a_drafting_unit_is_not_offered_the_assessment(office: Office, visit: Vi
     with pytest.raises(NotAllowedError):
         office.bench.settle_agreed(unit, case_id, "gender-quick", seen(office, case_id))
     assert "符合的理由" not in said(visit(unit, "datagaps", case=case_id))
+
+
+@pytest.mark.parametrize("page", ["home", "selfassessment", "tracking", "discussions", "datagaps"])
+def test_a_drafting_unit_opens_what_it_is_offered(office: Office, visit: Visit, page: str) -> None:
+    unit = drafter(office)
+    for case_id in (office.receive(), two_sheets(office), office.composed()):
+        at = visit(unit, page, case=case_id)
+        assert not at.exception
+        assert not at.error
+        assert "符合的理由" not in said(at)

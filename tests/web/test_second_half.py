@@ -118,3 +118,18 @@ def test_a_discussion_is_opened_answered_and_resolved(office: Office, visit: Vis
     press(at, "标为已解决")
     assert not at.exception
     assert office.bench.comments(office.officer, case_id)[0].resolved
+
+
+def test_the_drafting_unit_reads_what_was_sent_to_it_and_nothing_before(office: Office, visit: Visit) -> None:
+    case_id = with_advice(office)
+    unit = office.bench.create_account(
+        office.chief, "drafter", "起草人", ["drafter"], "柳溪村民委员会", "correct-horse-9"
+    )
+    at = visit(unit, "opinion", case=case_id)
+    assert not at.exception
+    assert "尚未送达" in said(at)
+    sign(office, case_id)
+    at = visit(unit, "opinion", case=case_id)
+    assert not at.exception
+    assert "已签发，文号" in said(at)
+    assert [button.label for button in at.get("download_button")] == ["下载 Word", "下载 Excel"]

@@ -7,7 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
-from assessment import opinions
+from assessment import opinions, permissions
 from assessment.messages import NotAllowedError
 from assessment.opinions.models import CONCLUSIONS, Opinion, OpinionGap, Recommendation
 from assessment.usecases.checks import MUST, Check
@@ -251,9 +251,25 @@ def papers(docx: bytes, xlsx: bytes) -> None:
         )
 
 
+def received() -> None:
+    """What was sent to the drafting unit: the signed opinion and its papers, once there is one."""
+    paper = bench.composed_opinion(account, case.id)
+    files = bench.papers(account, case.id)
+    if paper is None or files is None:
+        st.info("评估意见尚未送达。送达后可以在本页查看，并在“反馈与落实”中逐条答复。")
+        return
+    papers(*files)
+    with st.container(height=640, border=True):
+        st.html(opinions.preview_html(paper))
+    frame.jump(frame.TRACKING, "去反馈与落实", case.id)
+
+
 if case.state in ("received", "screened", "not_relevant"):
     st.info("请先在“收件”中完成相关性判断、选定清单和评分人员。")
     frame.jump(frame.INTAKE, "去收件", case.id)
+    st.stop()
+if permissions.is_outsider(account, case.panel):
+    received()
     st.stop()
 draft = bench.draft_opinion(account, case.id)
 if editable:

@@ -51,7 +51,6 @@ def declared() -> bool:
 def fill(checklist_id: str, view: int) -> None:
     """The questions of one view."""
     current = next(s for s in bench.own_sheets(account, case.id) if s.checklist.id == checklist_id)
-    own = [s for s in bench.self_assessments(account, case.id) if s.checklist.id == checklist_id]
 
     def save(item: Item, given: Given) -> None:
         bench.score_item(
@@ -66,8 +65,8 @@ def fill(checklist_id: str, view: int) -> None:
         answers=current.answers,
         locked=current.submitted,
         save=save,
-        quotes_needed=bench.procedure().quotes,
-        beside=own[0].answers if own and own[0].submitted else {},
+        quotes_needed=quotes_needed,
+        beside=self_assessed.get(checklist_id, {}),
     ).show(view)
     st.caption(current.score.formula)
 
@@ -89,10 +88,13 @@ def submit(current: SheetView) -> None:
 def progress_of_all() -> None:
     """Who is how far; no answers."""
     people = bench.people()
+    declarations = bench.declarations(account, case.id)
+    asked = bench.procedure().declaration
     st.dataframe(
         [
             {
                 "评分人员": people.get(expert, "—"),
+                **({"利害关系": "已声明没有" if expert in declarations else "未声明"} if asked else {}),
                 "清单": checklist.title,
                 "已答": f"{given} / {len(checklist.items)}",
                 "状态": "已提交" if submitted else "填写中" if given else "未开始",
@@ -101,6 +103,10 @@ def progress_of_all() -> None:
         ],
         hide_index=True,
     )
+    recused = {expert: row for expert, row in declarations.items() if row["conflict"]}
+    if bench.permits(account, "remove_expert", case.id):
+        for expert, row in recused.items():
+            st.caption(f"{frame.plain(people.get(expert, '—'))} 已申请回避：{frame.plain(row['statement'])}")
 
 
 def others() -> None:
@@ -163,6 +169,8 @@ def give_back() -> None:
 
 
 sheets = bench.own_sheets(account, case.id)
+quotes_needed = bench.procedure().quotes
+self_assessed = {s.checklist.id: s.answers for s in bench.self_assessments(account, case.id) if s.submitted}
 if not case.checklists or not case.panel:
     st.info("本事项还没有选定清单和评分人员。请先在“收件”中完成相关性判断，再选定清单。")
     frame.jump(frame.INTAKE, "去收件", case.id)

@@ -16,7 +16,7 @@ from assessment.web.session import workbench
 
 LIST_LENGTH = 16
 LIST_HEIGHT = 480
-APART = {1: "相近", 2: "相反"}
+APART = {0: "重新评分后一致", 1: "相近", 2: "相反"}
 MEANS = {
     "一致率": "两两比较，答案相同的占比",
     "κ 系数": "扣除碰巧一致后的一致程度；1 为完全一致，0 为与碰巧相当",
@@ -89,6 +89,23 @@ def take_over(settlement: Settlement) -> None:
         with shown():
             bench.settle_agreed(account, case.id, settlement.checklist.id, seen)
             st.rerun()
+    if may_settle:
+        otherwise(settlement, agreed)
+
+
+def otherwise(settlement: Settlement, agreed: Sequence[SettlementItem]) -> None:
+    """The panel may answer an item otherwise than all sheets did, with a reason."""
+    named = {entry.item.id: entry for entry in agreed}
+    item = st.selectbox(
+        "对其中一项另作讨论（可不选）",
+        list(named),
+        index=None,
+        format_func=lambda key: f"{key} {named[key].item.criterion}",
+        placeholder="不需要",
+        key=f"otherwise-{case.id}-{settlement.checklist.id}",
+    )
+    if item:
+        one(settlement, named[item])
 
 
 def _row(entry: SettlementItem) -> dict[str, str]:
@@ -103,11 +120,12 @@ def _row(entry: SettlementItem) -> dict[str, str]:
 
 
 def differing(settlement: Settlement) -> None:
-    """The split items, furthest apart first, beside the one that is talked about now."""
+    """The split items, furthest apart first, and those scored again, beside the one that is talked about now."""
     entries = {entry.item.id: entry for entry in settlement.items}
     split = [entries[item] for item in settlement.by_distance]
-    left_over = sum(entry.settled is None for entry in split)
-    st.header(f"意见不一的 {len(split)} 项" + (f"，还有 {left_over} 项待定" if left_over else ""))
+    split += [entry for entry in settlement.items if entry.proposed is not None and entry.stale]
+    left_over = sum(waits(entry) for entry in split)
+    st.header(f"须逐项讨论的 {len(split)} 项" + (f"，还有 {left_over} 项待定" if left_over else ""))
     if not split:
         st.caption("各份评分表没有分歧。")
         return
@@ -118,13 +136,18 @@ def differing(settlement: Settlement) -> None:
         one(settlement, entry)
 
 
+def waits(entry: SettlementItem) -> bool:
+    """Whether an item is still to be settled, or to be looked at again."""
+    return entry.settled is None or entry.stale
+
+
 def picked(settlement: Settlement, split: Sequence[SettlementItem]) -> SettlementItem:
     """Which split item is talked about; the first open one until another is chosen."""
     key = f"split-{case.id}-{settlement.checklist.id}"
     ids = [entry.item.id for entry in split]
     named = {entry.item.id: entry for entry in split}
     if st.session_state.get(key) not in ids:
-        open_ids = [entry.item.id for entry in split if entry.settled is None]
+        open_ids = [entry.item.id for entry in split if waits(entry)]
         st.session_state[key] = (open_ids or ids)[0]
     st.caption("分歧大的在前")
     with st.container(height=LIST_HEIGHT if len(ids) > LIST_LENGTH else "content", border=True):
@@ -139,7 +162,7 @@ def picked(settlement: Settlement, split: Sequence[SettlementItem]) -> Settlemen
 
 
 def _told(entry: SettlementItem) -> str:
-    done = ":material/check: " if entry.settled and not entry.stale else ""
+    done = "" if waits(entry) else ":material/check: "
     return f"{done}{entry.item.id} {frame.plain(entry.item.criterion)}　:gray[{APART[entry.steps]}]"
 
 
@@ -211,7 +234,8 @@ def settle(settlement: Settlement, entry: SettlementItem) -> None:
                 counted,
                 minority,
             )
-            del st.session_state[f"split-{case.id}-{settlement.checklist.id}"]
+            for kind in ("split", "otherwise"):
+                st.session_state.pop(f"{kind}-{case.id}-{settlement.checklist.id}", None)
             form.done()
 
 
