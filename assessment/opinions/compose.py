@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from assessment import panel
 from assessment.checklists import Answer, Checklist, Item, score
 from assessment.documents.models import Document
 from assessment.opinions.citing import cite
 from assessment.opinions.inputs import Edit, FindingDecision, OpinionInput, SheetAnswer
 from assessment.opinions.models import (
+    AgreementFigures,
     ChecklistScore,
     FigureRow,
     ItemScore,
     Opinion,
     OpinionGap,
+    PanelAnswer,
     ProtectiveClause,
     Recommendation,
+    SelfAnswer,
 )
 from assessment.opinions.words import ASSESSMENT, SEVERITIES, VERDICT
 from assessment.screening.explain import text_for
@@ -75,6 +79,9 @@ def compose(case: OpinionInput) -> Opinion:
         composed_on=case.composed_on,
         engine=_engine(case),
         journal_head=case.journal_head,
+        affected=tuple(sorted(case.affected, key=lambda groups: LENSES.index(groups.lens))),
+        data_gaps=case.data_gaps,
+        skipped=case.skipped,
     )
 
 
@@ -184,8 +191,11 @@ def _figures(case: OpinionInput) -> tuple[FigureRow, ...]:
 
 def _score(checklist: Checklist, case: OpinionInput) -> ChecklistScore:
     sheets = {expert: kept[checklist.id] for expert, kept in case.sheets.items() if checklist.id in kept}
-    settled = case.settled.get(checklist.id, {})
-    common = {item.id: settled.get(item.id) or _unanimous(sheets, item.id) for item in checklist.items}
+    settled, own = case.settled.get(checklist.id, {}), case.self_assessed.get(checklist.id, {})
+    common = {
+        item.id: settled[item.id].answer if item.id in settled else _unanimous(sheets, item.id)
+        for item in checklist.items
+    }
     result = score(checklist, common)
     return ChecklistScore(
         checklist=checklist.id,
@@ -196,7 +206,26 @@ def _score(checklist: Checklist, case: OpinionInput) -> ChecklistScore:
         value=result.value,
         formula=result.formula.replace("未作答", "未形成一致答案"),
         counts=result.counts,
-        items=tuple(_item(item, sheets, common[item.id]) for item in checklist.items),
+        items=tuple(
+            _item(item, sheets, common[item.id], settled.get(item.id), own.get(item.id))
+            for item in checklist.items
+        ),
+        agreement=_agreement(checklist, sheets),
+    )
+
+
+def _agreement(checklist: Checklist, sheets: _Sheets) -> AgreementFigures | None:
+    given = {name: {item: row.answer for item, row in sheet.items()} for name, sheet in sheets.items()}
+    found = panel.agreement(checklist, given).overall
+    if not found.items:
+        return None
+    return AgreementFigures(
+        items=found.items,
+        unanimous=found.unanimous,
+        percent=found.percent,
+        kappa=found.cohen if found.experts == 2 else found.fleiss,
+        alpha_nominal=found.alpha_nominal,
+        alpha_ordinal=found.alpha_ordinal,
     )
 
 
@@ -205,7 +234,9 @@ def _unanimous(sheets: _Sheets, item_id: str) -> Answer | None:
     return given.pop() if len(given) == 1 else None
 
 
-def _item(item: Item, sheets: _Sheets, common: Answer | None) -> ItemScore:
+def _item(
+    item: Item, sheets: _Sheets, common: Answer | None, settled: PanelAnswer | None, own: SelfAnswer | None
+) -> ItemScore:
     answers = [sheet.get(item.id) for sheet in sheets.values()]
     return ItemScore(
         item=item.id,
@@ -215,6 +246,8 @@ def _item(item: Item, sheets: _Sheets, common: Answer | None) -> ItemScore:
         settled=common,
         reasons=tuple(answer.reason if answer else "" for answer in answers),
         quotes=tuple(dict.fromkeys(quote for answer in answers if answer for quote in answer.quotes)),
+        panel=settled,
+        own=own,
     )
 
 

@@ -18,9 +18,11 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from assessment.opinions.models import ChecklistScore, Opinion
+from assessment.opinions.models import ChecklistScore, Opinion, PanelAnswer, SecondReading, SelfAnswer
+from assessment.opinions.scoring import common_name
 from assessment.opinions.serial import opinion_hash
-from assessment.opinions.words import LENS, LEVEL, SEVERITIES, SEVERITY, clean, day, type_names
+from assessment.opinions.words import LENS, LEVEL, SEVERITIES, SEVERITY, clean, day, type_names, votes
+from assessment.panel import METHOD
 
 Value = str | float | int | None
 
@@ -50,12 +52,18 @@ def render_xlsx(opinion: Opinion) -> bytes:
 
 def _sheets(opinion: Opinion) -> Iterator[_Sheet]:
     yield _Sheet("摘要", ("项目", "内容"), (24, 90), tuple(_summary(opinion)))
-    yield _Sheet(
-        "相关性判断",
-        ("方面", "判断", "理由"),
-        (14, 14, 90),
-        tuple((LENS[row.lens], LEVEL[row.level], row.reason) for row in opinion.relevance),
-    )
+    yield _relevance(opinion)
+    if opinion.affected:
+        yield _Sheet(
+            "受影响人群",
+            ("方面", "性别", "年龄", "群体", "影响", "说明"),
+            (14, 14, 14, 14, 14, 60),
+            tuple(
+                (LENS[groups.lens], *cell, groups.note)
+                for groups in opinion.affected
+                for cell in groups.cells
+            ),
+        )
     yield _Sheet(
         "评估过程", ("日期", "事项"), (18, 90), tuple((day(step.on), step.what) for step in opinion.process)
     )
@@ -94,17 +102,88 @@ def _sheets(opinion: Opinion) -> Iterator[_Sheet]:
         (18, 50, 16, 20, 14, 30),
         tuple((f.clause, f.quote, f.value, f.expected, f.verdict, f.basis) for f in opinion.figures),
     )
+    if any(result.agreement for result in opinion.scores):
+        yield _agreement(opinion)
     for result in opinion.scores:
         yield _score(result)
     yield _Sheet(
         "证据不足", ("序号", "清单项"), (6, 100), tuple(enumerate(opinion.evidence_missing, start=1))
     )
+    if opinion.data_gaps:
+        yield _Sheet(
+            "数据缺口",
+            ("缺少的数据", "分组要求", "方面", "提供单位", "预计补齐", "清单项"),
+            (40, 30, 14, 24, 18, 12),
+            tuple(
+                (
+                    gap.figure,
+                    gap.breakdown,
+                    LENS[gap.lens],
+                    gap.holder,
+                    day(gap.promised) if gap.promised else "",
+                    gap.item,
+                )
+                for gap in opinion.data_gaps
+            ),
+        )
     yield _Sheet(
         "值得保留的条款",
         ("方面", "条款", "原文", "说明"),
         (10, 18, 60, 60),
         tuple((LENS[row.lens], row.clause, row.quote, row.note) for row in opinion.protective),
     )
+
+
+def _relevance(opinion: Opinion) -> _Sheet:
+    heads: tuple[str, ...] = ("方面", "判断", "理由")
+    rows: list[tuple[Value, ...]] = [
+        (LENS[row.lens], LEVEL[row.level], row.reason) for row in opinion.relevance
+    ]
+    if not any(row.second for row in opinion.relevance):
+        return _Sheet("相关性判断", heads, (14, 14, 90), tuple(rows))
+    readings = [row.second for row in opinion.relevance]
+    seconds = [
+        (LEVEL[r.first_level], r.first_reason, LEVEL[r.level], r.reason, _standing(r)) if r else ("",) * 5
+        for r in readings
+    ]
+    return _Sheet(
+        "相关性判断",
+        (*heads, "初判", "初判理由", "复核", "复核理由", "复核结果"),
+        (14, 14, 50, 14, 40, 14, 40, 16),
+        tuple((*row, *second) for row, second in zip(rows, seconds, strict=True)),
+    )
+
+
+def _standing(reading: SecondReading) -> str:
+    if reading.agrees:
+        return "一致"
+    return "不一致，已处理" if reading.settled else "不一致，尚未处理"
+
+
+def _agreement(opinion: Opinion) -> _Sheet:
+    return _Sheet(
+        "专家一致程度",
+        ("清单", "专家人数", "比较项", "一致项", "一致率（%）", "κ", "α（名义）", "α（次序）", "算法"),
+        (36, 10, 10, 10, 14, 10, 12, 12, 70),
+        tuple(
+            (
+                result.title,
+                len(result.experts),
+                figures.items,
+                figures.unanimous,
+                *map(
+                    _rounded, (figures.percent, figures.kappa, figures.alpha_nominal, figures.alpha_ordinal)
+                ),
+                METHOD,
+            )
+            for result in opinion.scores
+            if (figures := result.agreement)
+        ),
+    )
+
+
+def _rounded(value: float | None) -> Value:
+    return "没有定义" if value is None else round(value, 4)
 
 
 def _summary(opinion: Opinion) -> Iterator[tuple[Value, ...]]:
@@ -122,6 +201,12 @@ def _summary(opinion: Opinion) -> Iterator[tuple[Value, ...]]:
     yield "稿次", opinion.draft_version
     yield "总体结论", opinion.conclusion
     yield "结论说明", opinion.explanation
+    if opinion.committee:
+        yield "委员会审议", f"{day(opinion.committee.on)}{opinion.committee.decision}"
+        yield "委员会表决", "、".join(votes(opinion.committee.votes))
+        yield "委员会条件", opinion.committee.conditions
+    if opinion.skipped:
+        yield "没有经过的环节", "、".join(opinion.skipped)
     for level in SEVERITIES[:3]:
         yield f"具体意见（{SEVERITY[level]}）", severities[level]
     yield "缺项建议", len(opinion.gaps)
@@ -142,10 +227,22 @@ def _summary(opinion: Opinion) -> Iterator[tuple[Value, ...]]:
 
 def _score(result: ChecklistScore) -> _Sheet:
     experts = result.experts
+    panel = any(item.panel for item in result.items)
+    own = any(item.own for item in result.items)
     return _Sheet(
         f"评分 {result.title}",
-        ("编号", "分组", "评估内容", *experts, "合议答案", "理由", "原文"),
-        (8, 18, 50, *(12 for _ in experts), 12, 50, 50),
+        (
+            *("编号", "分组", "评估内容", *experts, common_name(result)),
+            *(("表决", "合议理由", "少数意见") if panel else ()),
+            *(("起草单位自评", "自评理由") if own else ()),
+            *("理由", "原文"),
+        ),
+        (
+            *(8, 18, 50, *(12 for _ in experts), 12),
+            *((20, 40, 40) if panel else ()),
+            *((12, 40) if own else ()),
+            *(50, 50),
+        ),
         tuple(
             (
                 item.item,
@@ -153,12 +250,22 @@ def _score(result: ChecklistScore) -> _Sheet:
                 item.question,
                 *(answer or "未作答" for answer in item.answers),
                 item.settled or "未形成一致",
+                *(_of_panel(item.panel) if panel else ()),
+                *(_of_unit(item.own) if own else ()),
                 "\n".join(f"{e}：{r}" for e, r in zip(experts, item.reasons, strict=True) if r.strip()),
                 "\n".join(item.quotes),
             )
             for item in result.items
         ),
     )
+
+
+def _of_panel(answer: PanelAnswer | None) -> tuple[Value, ...]:
+    return ("、".join(votes(answer.votes)), answer.reason, answer.minority) if answer else ("", "", "")
+
+
+def _of_unit(answer: SelfAnswer | None) -> tuple[Value, ...]:
+    return (answer.answer, answer.reason) if answer else ("", "")
 
 
 def sheet_name(wanted: str, taken: Sequence[str]) -> str:

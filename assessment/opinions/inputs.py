@@ -9,7 +9,14 @@ from typing import Literal
 
 from assessment.checklists import Answer, Checklist
 from assessment.documents.models import Document
-from assessment.opinions.models import ProcessStep, RelevanceRow
+from assessment.opinions.models import (
+    AffectedGroups,
+    DataGap,
+    PanelAnswer,
+    ProcessStep,
+    RelevanceRow,
+    SelfAnswer,
+)
 from assessment.screening.models import Finding, FindingKind, Screening, Severity
 
 Decision = Literal["confirmed", "excluded", "undecided"]
@@ -83,7 +90,11 @@ class OpinionInput:
         process: dated steps, in order.
         checklists: pinned for the case.
         sheets: expert's display name to checklist id to item id to answer.
-        settled: checklist id to item id to the answer the panel agreed on.
+        settled: checklist id to item id to what the panel settled.
+        self_assessed: checklist id to item id to the drafting unit's own answer, where handed in.
+        affected: who is affected, lens by lens.
+        data_gaps: figures missing still.
+        skipped: steps of the procedure left out, by name.
         conclusion, explanation, addressee, reply_days, contact: as chosen by a person.
         number, signatory: empty until signed.
         further_basis: local plans and the like, named after the statutes.
@@ -103,7 +114,11 @@ class OpinionInput:
     process: tuple[ProcessStep, ...] = ()
     checklists: tuple[Checklist, ...] = ()
     sheets: Mapping[str, Mapping[str, Mapping[str, SheetAnswer]]] = field(default_factory=dict)
-    settled: Mapping[str, Mapping[str, Answer]] = field(default_factory=dict)
+    settled: Mapping[str, Mapping[str, PanelAnswer]] = field(default_factory=dict)
+    self_assessed: Mapping[str, Mapping[str, SelfAnswer]] = field(default_factory=dict)
+    affected: tuple[AffectedGroups, ...] = ()
+    data_gaps: tuple[DataGap, ...] = ()
+    skipped: tuple[str, ...] = ()
     conclusion: str = ""
     explanation: str = ""
     addressee: str = ""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from operator import not_
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+
+from assessment.checklists import Answer
 
 CONCLUSIONS: tuple[str, ...] = (
     "不涉及",
@@ -16,8 +19,14 @@ CONCLUSIONS: tuple[str, ...] = (
 )
 """The overall conclusions, mildest first. No authority prescribes a list; this one is a proposal."""
 
+Level = Literal["none", "general", "key"]
+
 ADVISORY = "本意见供决策参考，不代替合法性审核。"
 """The sentence every opinion carries."""
+
+
+_IF_USED = Field(exclude_if=not_)
+"""Left out of the JSON where empty, so that a paper signed before the field was there keeps its hash."""
 
 
 class _Frozen(BaseModel):
@@ -62,8 +71,32 @@ class ProtectiveClause(_Frozen):
     note: str
 
 
+class PanelAnswer(_Frozen):
+    """What the panel settled on one item.
+
+    ``votes`` is answer to number of votes, ``minority`` the view that did not prevail, ``agreed`` true where all
+    sheets gave this answer before.
+    """
+
+    answer: Answer
+    reason: str = ""
+    votes: dict[str, int] = {}
+    minority: str = ""
+    agreed: bool = False
+
+
+class SelfAnswer(_Frozen):
+    """What the drafting unit answered on one item of its own draft."""
+
+    answer: Answer
+    reason: str = ""
+
+
 class ItemScore(_Frozen):
-    """The panel's result on one item: every expert's answer and the common one (None where they differ)."""
+    """The panel's result on one item: every expert's answer and the common one (None where they differ).
+
+    ``panel`` is None where the panel settled nothing on it, ``own`` where the drafting unit handed in no answer.
+    """
 
     item: str
     group: str
@@ -72,10 +105,34 @@ class ItemScore(_Frozen):
     settled: str | None
     reasons: tuple[str, ...]
     quotes: tuple[str, ...]
+    panel: Annotated[PanelAnswer | None, _IF_USED] = None
+    own: Annotated[SelfAnswer | None, _IF_USED] = None
+
+    @property
+    def own_differs(self) -> bool:
+        """Whether the drafting unit and the panel each gave an answer, and not the same."""
+        return self.own is not None and self.settled is not None and self.own.answer != self.settled
+
+
+class AgreementFigures(_Frozen):
+    """How far the independent sheets agreed, as ``panel.Agreement`` measures it; None where not defined.
+
+    ``kappa`` is Cohen's for two sheets, Fleiss' for more; ``percent`` 0..100.
+    """
+
+    items: int
+    unanimous: int
+    percent: float | None
+    kappa: float | None
+    alpha_nominal: float | None
+    alpha_ordinal: float | None
 
 
 class ChecklistScore(_Frozen):
-    """One checklist as scored. ``value`` is 0..100, None when nothing could be counted."""
+    """One checklist as scored. ``value`` is 0..100, None when nothing could be counted.
+
+    ``agreement`` is None where fewer than two sheets could be compared.
+    """
 
     checklist: str
     version: int
@@ -86,6 +143,7 @@ class ChecklistScore(_Frozen):
     formula: str
     counts: dict[str, int]
     items: tuple[ItemScore, ...]
+    agreement: Annotated[AgreementFigures | None, _IF_USED] = None
 
 
 class FigureRow(_Frozen):
@@ -99,12 +157,52 @@ class FigureRow(_Frozen):
     basis: str
 
 
+class SecondReading(_Frozen):
+    """What a second reader said of the first decision; ``settled`` once a difference was ended by a third."""
+
+    agrees: bool
+    level: Level
+    reason: str
+    first_level: Level
+    first_reason: str
+    settled: bool
+
+
 class RelevanceRow(_Frozen):
-    """The relevance decision on one lens."""
+    """The relevance decision on one lens that counts; ``second`` is None where nobody read it again."""
 
     lens: Literal["gender", "child"]
-    level: Literal["none", "general", "key"]
+    level: Level
     reason: str
+    second: Annotated[SecondReading | None, _IF_USED] = None
+
+
+class AffectedGroups(_Frozen):
+    """Who is affected under one lens: cells of sex, age group, group of people and effect."""
+
+    lens: Literal["gender", "child"]
+    cells: tuple[tuple[str, str, str, str], ...]
+    note: str
+
+
+class DataGap(_Frozen):
+    """A figure by sex or age that is missing still: by what, who holds it, promised for when."""
+
+    lens: Literal["gender", "child"]
+    figure: str
+    breakdown: str
+    holder: str
+    promised: date | None
+    item: str
+
+
+class CommitteeDecision(_Frozen):
+    """The committee passed exactly this paper, before number and signature were put on it."""
+
+    on: date
+    decision: str
+    conditions: str
+    votes: dict[str, int]
 
 
 class ProcessStep(_Frozen):
@@ -115,7 +213,10 @@ class ProcessStep(_Frozen):
 
 
 class Opinion(_Frozen):
-    """Everything the paper says, frozen. Its canonical JSON is hashed, and that hash is what gets signed."""
+    """Everything the paper says, frozen. Its canonical JSON is hashed, and that hash is what gets signed.
+
+    ``skipped`` names steps of the procedure that were left out. ``committee`` comes in with the signature.
+    """
 
     title: str
     number: str
@@ -146,3 +247,7 @@ class Opinion(_Frozen):
     engine: str
     journal_head: str
     advisory: str = ADVISORY
+    affected: Annotated[tuple[AffectedGroups, ...], _IF_USED] = ()
+    data_gaps: Annotated[tuple[DataGap, ...], _IF_USED] = ()
+    skipped: Annotated[tuple[str, ...], _IF_USED] = ()
+    committee: Annotated[CommitteeDecision | None, _IF_USED] = None

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
-from assessment.checklists import ANSWERS
-from assessment.opinions.models import ChecklistScore, ItemScore, Opinion, Recommendation
+from assessment.opinions.blocks import Attachment, Block, Heading, Paper, Paragraph, Table
+from assessment.opinions.models import Opinion, Recommendation, SecondReading
+from assessment.opinions.scoring import items, scores
 from assessment.opinions.serial import opinion_hash
 from assessment.opinions.words import (
     ASSESSMENT,
@@ -20,76 +20,18 @@ from assessment.opinions.words import (
     SEVERITIES,
     SEVERITY,
     SEVERITY_MEANS,
+    assessed,
     day,
     numeral,
     type_names,
+    votes,
 )
 from assessment.screening.models import LENSES
 
 REPLIES = ("采纳", "部分采纳", "不采纳", "另行研究")
 
+_INSIDE_A_CLAUSE = re.compile("(?<=[条款])(?=第)")
 _CITATION = re.compile(r"([^第《》]+)(第.+条.*)")
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading with its number: level 1 一、, level 2 （一）."""
-
-    text: str
-    level: int
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A paragraph of the body."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table. ``widths`` in millimetres, one for each head; a row of one cell spans the whole width."""
-
-    heads: tuple[str, ...]
-    widths: tuple[int, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-Block = Heading | Paragraph | Table
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """Something that goes behind the signature, on a page of its own."""
-
-    title: str
-    blocks: tuple[Block, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A whole paper. ``signature`` stands at the right, one line each, the date last."""
-
-    title: str
-    number: str
-    addressee: str
-    blocks: tuple[Block, ...]
-    signature: tuple[str, ...]
-    attachments: tuple[Attachment, ...]
-
-    @property
-    def enclosures(self) -> tuple[str, ...]:
-        """The lines that name the attachments, below the body; a single one has no number."""
-        titles = [entry.title for entry in self.attachments]
-        if len(titles) > 1:
-            titles = [f"{number}. {title}" for number, title in enumerate(titles, start=1)]
-        return (f"附件：{titles[0]}", *titles[1:])
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """What stands above each attachment: 附件1, 附件2, or 附件 where there is one."""
-        several = len(self.attachments) > 1
-        return tuple(f"附件{n}" if several else "附件" for n in range(1, len(self.attachments) + 1))
 
 
 def lay_out(opinion: Opinion) -> Paper:
@@ -102,7 +44,7 @@ def lay_out(opinion: Opinion) -> Paper:
         ("具体意见", _recommendations(opinion)),
         ("缺项建议", _gaps(opinion)),
         ("指标核对", _figures(opinion)),
-        ("清单评分", _scores(opinion)),
+        ("清单评分", scores(opinion)),
         ("数据与证据说明", _evidence(opinion)),
         ("值得保留的条款", _protective(opinion)),
         ("反馈要求", _reply(opinion)),
@@ -162,10 +104,12 @@ def _process(opinion: Opinion) -> Iterator[Block]:
         yield Paragraph(f"{day(step.on)}，{_sentence(step.what)}")
     experts = tuple(dict.fromkeys(name for result in opinion.scores for name in result.experts))
     if experts:
-        yield Paragraph(
-            f"参加评分的专家{len(experts)}名：{'、'.join(experts)}。各位专家独立评分，分歧项经合议确定。"
-        )
+        panel = [item.panel for result in opinion.scores for item in result.items if item.panel]
+        how = "专家独立评分，分歧项经合议确定" if panel else "专家独立评分"
+        yield Paragraph(f"参加评分的专家{len(experts)}名：{'、'.join(experts)}。{how}。")
     yield Paragraph("条款由程序辅助筛查，列入本意见的内容均经人工确认。")
+    if opinion.skipped:
+        yield Paragraph(f"本次评估没有经过下列环节：{'、'.join(opinion.skipped)}。")
 
 
 def _relevance(opinion: Opinion) -> Iterator[Block]:
@@ -177,6 +121,36 @@ def _relevance(opinion: Opinion) -> Iterator[Block]:
             yield Paragraph("未评估。尚未作出相关性判断。")
         else:
             yield Paragraph(f"{LEVEL[row.level]}。理由：{_sentence(row.reason or '未填写')}")
+            if row.second:
+                yield Paragraph(_second(row.second))
+        yield from _affected(opinion, lens)
+
+
+def _second(reading: SecondReading) -> str:
+    if reading.agrees:
+        return f"经另一人复核，意见一致。{_sentence(reading.reason) if reading.reason else ''}"
+    first = f"初判为{LEVEL[reading.first_level]}（{reading.first_reason or '未写理由'}）"
+    second = f"复核为{LEVEL[reading.level]}（{reading.reason}）"
+    return f"{first}，{second}，{'以上述判断为准' if reading.settled else '差异尚未处理'}。"
+
+
+def _affected(opinion: Opinion, lens: str) -> Iterator[Block]:
+    for groups in opinion.affected:
+        if groups.lens == lens and groups.cells:
+            note = f"{_sentence(groups.note)}" if groups.note else ""
+            yield Paragraph(f"受影响人群如下。{note}")
+            yield Table(("性别", "年龄", "群体", "影响"), (26, 52, 52, 26), merged(groups.cells))
+
+
+def merged(cells: Iterable[tuple[str, str, str, str]]) -> tuple[tuple[str, str, str, str], ...]:
+    """Cells of sex, age, group and effect with like ones in one row: ages joined first, then groups."""
+    ages: dict[tuple[str, str, str], list[str]] = {}
+    for sex, age, group, effect in cells:
+        ages.setdefault((sex, group, effect), []).append(age)
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for (sex, group, effect), joined in ages.items():
+        groups.setdefault((sex, "、".join(joined), effect), []).append(group)
+    return tuple((sex, age, "、".join(joined), effect) for (sex, age, effect), joined in groups.items())
 
 
 def _conclusion(opinion: Opinion) -> Iterator[Block]:
@@ -185,6 +159,13 @@ def _conclusion(opinion: Opinion) -> Iterator[Block]:
         yield Paragraph(_sentence(opinion.explanation))
     for lens in LENSES:
         yield Paragraph(f"{ASSESSMENT[lens]}：{_state(opinion, lens)}")
+    if opinion.committee:
+        decided = opinion.committee
+        ballot = "、".join(votes(decided.votes))
+        yield Paragraph(
+            f"委员会审议：{day(decided.on)}审议{decided.decision}{f'（{ballot}）' if ballot else ''}。"
+            f"{f'条件：{_sentence(decided.conditions)}' if decided.conditions else ''}"
+        )
 
 
 def _state(opinion: Opinion, lens: str) -> str:
@@ -212,13 +193,9 @@ def _tally(recommendations: Sequence[Recommendation]) -> str:
     return "、".join(f"{SEVERITY[level]}{counts[level]}条" for level in SEVERITIES if counts[level])
 
 
-def _assessed(opinion: Opinion) -> list[str]:
-    return [row.lens for row in opinion.relevance if row.level != "none"]
-
-
 def _recommendations(opinion: Opinion) -> Iterator[Block]:
     if not opinion.recommendations:
-        for lens in _assessed(opinion):
+        for lens in assessed(opinion):
             yield Paragraph(f"{ASSESSMENT[lens]}未发现需要逐条提出修改意见的条款。")
         return
     levels = "；".join(f"“{SEVERITY[level]}”指{SEVERITY_MEANS[level]}" for level in SEVERITIES[:3])
@@ -233,7 +210,7 @@ def _recommendations(opinion: Opinion) -> Iterator[Block]:
         rows.append(
             (
                 str(number),
-                f"{entry.clause}\n等级：{SEVERITY[entry.severity]}\n{LENS[entry.lens]}",
+                f"{_in_lines(entry.clause)}\n等级：{SEVERITY[entry.severity]}\n{LENS[entry.lens]}",
                 entry.quote,
                 f"{type_names(entry.lens, entry.types)}：{entry.problem}" if entry.types else entry.problem,
                 statutes(entry.basis),
@@ -245,7 +222,7 @@ def _recommendations(opinion: Opinion) -> Iterator[Block]:
 
 def _gaps(opinion: Opinion) -> Iterator[Block]:
     if not opinion.gaps:
-        if _assessed(opinion):
+        if assessed(opinion):
             yield Paragraph("没有需要建议补充的内容。")
         return
     yield Paragraph(f"下列{len(opinion.gaps)}项内容草案没有规定，建议研究补充。")
@@ -259,88 +236,45 @@ def _gaps(opinion: Opinion) -> Iterator[Block]:
 def _figures(opinion: Opinion) -> Iterator[Block]:
     if opinion.figures:
         yield Paragraph("文中数值与法律、标准、规划目标比对如下，请起草单位复核。")
-        rows = tuple((f.clause, f.quote, f.value, f.expected, f.verdict, f.basis) for f in opinion.figures)
+        rows = tuple(
+            (_in_lines(f.clause), f.quote, f.value, f.expected, f.verdict, f.basis) for f in opinion.figures
+        )
         yield Table(("条款", "原文", "文中数值", "要求", "核对结果", "依据"), (24, 40, 22, 26, 18, 26), rows)
 
 
-def _scores(opinion: Opinion) -> Iterator[Block]:
-    if not opinion.scores:
-        if _assessed(opinion):
-            yield Paragraph("本次没有使用评估清单评分。")
-        return
-    yield Paragraph("按清单逐项评分，结果如下；逐项的答案、理由和原文见附件。")
-    rows = tuple(
-        (
-            f"{result.title}（第{result.version}版）",
-            str(len(result.experts)),
-            *(str(result.counts[answer]) for answer in ANSWERS),
-            "不计算" if result.value is None else f"{result.value:.1f}",
-        )
-        for result in opinion.scores
-    )
-    heads = ("清单", "专家人数", *ANSWERS, "得分")
-    yield Table(heads, (42, 18, 14, 18, 15, 15, 19, 15), rows)
-    for result in opinion.scores:
-        yield Paragraph(f"{result.title}：{result.formula}。")
-
-
-def _items(result: ChecklistScore) -> Table:
-    heads = ("编号", "评估内容", "专家意见", "合议答案", "理由和原文")
-    return Table(heads, (15, 44, 31, 17, 49), tuple(_item_rows(result)))
-
-
-def _item_rows(result: ChecklistScore) -> Iterator[tuple[str, ...]]:
-    group = ""
-    for item in result.items:
-        if item.group != group:
-            group = item.group
-            yield (group,)
-        yield (
-            item.item,
-            item.question,
-            _answers(result.experts, item),
-            item.settled or "未形成一致",
-            _grounds(result.experts, item),
-        )
-
-
-def _answers(experts: Sequence[str], item: ItemScore) -> str:
-    given = set(item.answers)
-    if len(given) == 1 and None not in given and len(experts) > 1:
-        return "一致"
-    pairs = zip(experts, item.answers, strict=True)
-    return "\n".join(f"{name}：{answer or '未作答'}" for name, answer in pairs)
-
-
-def _grounds(experts: Sequence[str], item: ItemScore) -> str:
-    """The reasons, each with the names of those who gave it, then the quotes."""
-    names: dict[str, list[str]] = {}
-    for name, reason in zip(experts, item.reasons, strict=True):
-        if reason.strip():
-            names.setdefault(reason.strip(), []).append(name)
-    reasons = [f"{'、'.join(who)}：{reason}" for reason, who in names.items()]
-    return "\n".join([*reasons, *(f"“{quote}”" for quote in item.quotes)])
-
-
 def _evidence(opinion: Opinion) -> Iterator[Block]:
-    if not opinion.scores:
-        if _assessed(opinion):
-            yield Paragraph("本次没有按清单核对评估材料，未登记数据缺口。")
-    elif not opinion.evidence_missing:
-        yield Paragraph("现有材料能够支持各项判断，没有证据不足的清单项。")
-    else:
+    if opinion.evidence_missing:
         number = len(opinion.evidence_missing)
         yield Paragraph(
             f"下列{number}项因材料不足不能判断，未计入得分，也不视为没有问题，请起草单位补充材料。"
         )
         rows = tuple((str(place), line) for place, line in enumerate(opinion.evidence_missing, start=1))
         yield Table(("序号", "证据不足的清单项"), (12, 144), rows)
+    elif opinion.scores and not opinion.data_gaps:
+        yield Paragraph("现有材料能够支持各项判断，没有证据不足的清单项。")
+    elif opinion.scores:
+        yield Paragraph("没有证据不足的清单项。")
+    elif assessed(opinion) and not opinion.data_gaps:
+        yield Paragraph("本次没有按清单核对评估材料，未登记数据缺口。")
+    if opinion.data_gaps:
+        yield Paragraph(f"下列{len(opinion.data_gaps)}项数据尚缺，请提供单位补齐。")
+        gaps = tuple(
+            (
+                gap.figure,
+                gap.breakdown,
+                LENS[gap.lens],
+                gap.holder or "待定",
+                day(gap.promised) if gap.promised else "待定",
+            )
+            for gap in opinion.data_gaps
+        )
+        yield Table(("缺少的数据", "分组要求", "方面", "提供单位", "预计补齐"), (44, 34, 20, 26, 32), gaps)
 
 
 def _protective(opinion: Opinion) -> Iterator[Block]:
     if opinion.protective:
         yield Paragraph("下列条款有利于保护妇女儿童权益、促进平等，建议在后续修改中予以保留。")
-        rows = tuple((f"{p.clause}\n{LENS[p.lens]}", p.quote, p.note) for p in opinion.protective)
+        rows = tuple((f"{_in_lines(p.clause)}\n{LENS[p.lens]}", p.quote, p.note) for p in opinion.protective)
         yield Table(("条款", "原文", "说明"), (30, 62, 64), rows)
 
 
@@ -358,7 +292,8 @@ def _reply(opinion: Opinion) -> Iterator[Block]:
 
 def _attachments(opinion: Opinion) -> Iterator[Attachment]:
     rows = [
-        (str(n), entry.clause, entry.proposal) for n, entry in enumerate(opinion.recommendations, start=1)
+        (str(n), _in_lines(entry.clause), entry.proposal)
+        for n, entry in enumerate(opinion.recommendations, start=1)
     ]
     rows += [(f"缺{n}", gap.title, gap.proposal) for n, gap in enumerate(opinion.gaps, start=1)]
     if rows:
@@ -367,9 +302,9 @@ def _attachments(opinion: Opinion) -> Iterator[Attachment]:
         heads = ("序号", "条款", "建议", "处理结果", "理由", "修改后的文字")
         sign = Paragraph("填表人：　　　　　　　负责人：　　　　　　　日期：")
         table = Table(heads, (12, 21, 50, 21, 26, 26), form)
-        yield Attachment("意见采纳情况反馈表", (table, sign))
+        yield Attachment("意见采纳情况反馈表", (sign, table))
     for result in opinion.scores:
-        yield Attachment(f"{result.title}逐项评分", (_items(result),))
+        yield Attachment(f"{result.title}逐项评分", (items(result),))
     yield Attachment("版本核对信息", (Table(("项目", "内容"), (36, 120), tuple(_versions(opinion))),))
 
 
@@ -379,6 +314,11 @@ def _versions(opinion: Opinion) -> Iterator[tuple[str, str]]:
     yield "评估意见SHA-256", opinion_hash(opinion)
     yield "流水末端哈希", opinion.journal_head or "（未登记）"
     yield "筛查程序", opinion.engine
+
+
+def _in_lines(clause: str) -> str:
+    """第十二条第二款 in a narrow column: a line for each part, so that none is cut in two."""
+    return _INSIDE_A_CLAUSE.sub("\n", clause)
 
 
 def _sentence(text: str) -> str:

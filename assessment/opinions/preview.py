@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
+from assessment.opinions.blocks import Attachment, Block, Heading, Paragraph, Table
 from assessment.opinions.models import Opinion
-from assessment.opinions.paper import Attachment, Block, Heading, Paragraph, Table, lay_out
+from assessment.opinions.paper import lay_out
 from assessment.opinions.words import clean
 
 _STYLE = """<style>

@@ -26,8 +26,9 @@ from docx.table import Table as WordTable
 from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph as WordParagraph
 
+from assessment.opinions.blocks import Attachment, Block, Heading, Paper, Paragraph, Table
 from assessment.opinions.models import Opinion
-from assessment.opinions.paper import Attachment, Block, Heading, Paper, Paragraph, Table, lay_out
+from assessment.opinions.paper import lay_out
 from assessment.opinions.words import clean
 
 TITLE_FONT, BODY_FONT, HEAD_FONT, KAI_FONT = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
+from assessment.checklists import ANSWERS
+from assessment.opinions.models import Opinion
 from assessment.screening.models import Lens
 from assessment.screening.taxonomy import load_taxonomy
 
@@ -33,6 +35,18 @@ def clean(text: str) -> str:
 def day(value: date) -> str:
     """A date as a public paper writes it: 2026年3月5日."""
     return f"{value.year}年{value.month}月{value.day}日"
+
+
+def assessed(opinion: Opinion) -> list[Lens]:
+    """The lenses decided to be relevant."""
+    return [row.lens for row in opinion.relevance if row.level != "none"]
+
+
+def votes(counts: Mapping[str, int]) -> list[str]:
+    """A vote, option by option, as 同意7票: the options in the order of the ballot."""
+    ballot = (*ANSWERS, "同意", "反对", "弃权")
+    named = sorted(counts, key=lambda name: ballot.index(name) if name in ballot else len(ballot))
+    return [f"{name}{counts[name]}票" for name in named]
 
 
 def type_names(lens: Lens, types: Iterable[str]) -> str:

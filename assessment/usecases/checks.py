@@ -14,12 +14,10 @@ from assessment.opinions.models import Opinion
 from assessment.opinions.words import LENS
 from assessment.records.accounts import Account
 from assessment.screening.models import LENSES
-from assessment.usecases.arrival import ArrivalUseCases, lateness
-from assessment.usecases.committee import OUTDATED, CommitteeUseCases
-from assessment.usecases.material import MaterialUseCases
+from assessment.usecases.arrival import lateness
+from assessment.usecases.committee import OUTDATED
 from assessment.usecases.papers import PaperUseCases
 from assessment.usecases.settings import STEPS
-from assessment.usecases.settling import SettlingUseCases
 from assessment.views import CaseView, Row, SheetView
 
 MUST: Final = "必须处理"
@@ -55,7 +53,7 @@ class Check:
     page: str
 
 
-class CheckUseCases(ArrivalUseCases, MaterialUseCases, SettlingUseCases, PaperUseCases, CommitteeUseCases):
+class CheckUseCases(PaperUseCases):
     """Every contradiction and hole of a case, computed from what it holds."""
 
     def checks(self, actor: Account, case_id: str) -> tuple[Check, ...]:
@@ -64,10 +62,6 @@ class CheckUseCases(ArrivalUseCases, MaterialUseCases, SettlingUseCases, PaperUs
             raise NotAllowedError("E501", what="查看签发前检查")
         with self.store.register.reading():
             return self._checks(self.case(actor, case_id))
-
-    def steps_done(self, actor: Account, case_id: str) -> dict[str, bool]:
-        """Step of ``settings.STEPS`` to whether this case has taken it."""
-        return self._steps(self.case(actor, case_id))
 
     def _checks(self, case: CaseView) -> tuple[Check, ...]:
         opinion = self._paper_of(case)
@@ -87,21 +81,6 @@ class CheckUseCases(ArrivalUseCases, MaterialUseCases, SettlingUseCases, PaperUs
     def _paper_of(self, case: CaseView) -> Opinion:
         frozen = case.row["opinion"]
         return self._load_opinion(frozen) if frozen else self._compose(case)
-
-    def _steps(self, case: CaseView) -> dict[str, bool]:
-        readings = self._second_readings(case.id)
-        own = [self._self_assessment(case.id, checklist.id) for checklist in case.checklists]
-        sheets = self._counted(case.id)
-        settled = {(r["checklist"], r["item"]) for r in self.store.of_case("settled", case.id)}
-        items = {(checklist.id, item.id) for checklist in case.checklists for item in checklist.items}
-        return {
-            "second_reader": len(readings) == len(LENSES) and not any(r.open for r in readings.values()),
-            "self_assessment": bool(own) and all(sheet.submitted for sheet in own),
-            "declaration": bool(case.panel) and all(self._declared(case.id, e) for e in case.panel),
-            "quotes": not any(self._unquoted(case.id, sheet) for sheet in sheets),
-            "settlement": bool(items) and items <= settled,
-            "committee": self._committee(case.row).passed,
-        }
 
     def _of_procedure(self, case: CaseView) -> Iterator[Check]:
         procedure, done = self.procedure(), self._steps(case)
@@ -182,14 +161,6 @@ class CheckUseCases(ArrivalUseCases, MaterialUseCases, SettlingUseCases, PaperUs
         if share is not None and share < LOW_AGREEMENT:
             text = f"《{title}》专家一致率只有 {share:.0f}%，建议充分合议并写明理由。"
             yield Check(f"low-agreement-{sheet.checklist.id}", MAY, text, "settlement")
-
-    def _unquoted(self, case_id: str, sheet: SheetView) -> list[str]:
-        return [
-            item.id
-            for item in sheet.checklist.items
-            if sheet.given.get(item.id) == "符合"
-            and not self.carried(case_id, item, sheet.answers[item.id]["quotes"])
-        ]
 
 
 def _needs_reason(row: Row) -> bool:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 from assessment import opinions, permissions
-from assessment.checklists import Answer
 from assessment.messages import NotAllowedError, OpinionError
-from assessment.opinions.inputs import Draft, Edit, FindingDecision, OpinionInput, SheetAnswer
-from assessment.opinions.models import Opinion, ProcessStep, RelevanceRow
+from assessment.opinions.inputs import Draft, Edit, FindingDecision, OpinionInput
+from assessment.opinions.models import Opinion
 from assessment.records import events
 from assessment.records.accounts import Account
-from assessment.usecases.sheets import SheetUseCases
-from assessment.views import CaseView, Row, SheetView
+from assessment.usecases.recorded import RecordedUseCases
+from assessment.views import CaseView, Row
 
 
-class PaperUseCases(SheetUseCases):
+class PaperUseCases(RecordedUseCases):
     """From confirmed findings and submitted sheets to the signed papers."""
 
     def edit_recommendation(
@@ -78,7 +76,8 @@ class PaperUseCases(SheetUseCases):
     def draft_opinion(self, actor: Account, case_id: str) -> Opinion:
         """The opinion as it would stand now, not stored."""
         self._see_inside(actor, case_id)
-        return self._compose(self.case(actor, case_id))
+        with self.store.register.reading():
+            return self._compose(self.case(actor, case_id))
 
     def compose_opinion(self, actor: Account, case_id: str, seen: int) -> str:
         """Freeze the opinion as it stands; its hash is returned. A conclusion must have been chosen."""
@@ -156,59 +155,19 @@ class PaperUseCases(SheetUseCases):
                     )
                     for row in self.store.of_case("recommendations", case.id)
                 },
-                relevance=tuple(
-                    RelevanceRow(lens=lens, level=row["level"], reason=row["reason"])
-                    for lens, row in sorted(case.relevance.items(), reverse=True)
-                ),
-                process=self._process(case, sheets),
+                relevance=self._relevance_rows(case),
+                process=self._dated(case, sheets),
                 checklists=case.checklists,
                 sheets=self._named(sheets),
                 settled=self._settled(case.id),
+                self_assessed=self._self_assessed(case),
+                affected=self._affected(case.id),
+                data_gaps=self._data_missing(case.id),
+                skipped=self._skipped(case),
                 journal_head=str(case.row["head"]),
                 **{key: chosen[key] for key in kept if key in chosen},
             )
         )
-
-    def _named(self, sheets: Sequence[SheetView]) -> dict[str, dict[str, dict[str, SheetAnswer]]]:
-        accounts = self.store.accounts.list()
-        names = Counter(account.display_name for account in accounts)
-        people = {
-            account.id: account.display_name
-            if names[account.display_name] == 1
-            else f"{account.display_name}（{account.name}）"
-            for account in accounts
-        }
-        named: dict[str, dict[str, dict[str, SheetAnswer]]] = {}
-        for sheet in sheets:
-            named.setdefault(people.get(sheet.expert, sheet.expert), {})[sheet.checklist.id] = {
-                item: SheetAnswer(row["answer"], row["reason"], tuple(row["quotes"]))
-                for item, row in sheet.answers.items()
-                if row["answer"]
-            }
-        return named
-
-    def _settled(self, case_id: str) -> dict[str, dict[str, Answer]]:
-        settled: dict[str, dict[str, Answer]] = {}
-        for row in self.store.of_case("settled", case_id):
-            settled.setdefault(row["checklist"], {})[row["item"]] = row["answer"]
-        return settled
-
-    def _process(self, case: CaseView, submitted: Sequence[SheetView]) -> tuple[ProcessStep, ...]:
-        dates: dict[str, date] = {}
-        for row in self.store.timeline(case.id):
-            dates[row["kind"]] = datetime.fromisoformat(row["at"]).astimezone().date()
-        decided = Counter(view.decision for view in case.findings)
-        told = {
-            "DraftReceived": f"收到草案（{case.row['stage']}阶段）并登记",
-            "ScreeningDone": f"完成条款筛查，提出标注 {len(case.screening.findings)} 条",
-            "RelevanceDecided": "完成相关性判断",
-            "PanelAppointed": f"确定评分人员 {len(case.panel)} 人、评估清单 {len(case.checklists)} 份",
-            "FindingDecided": f"逐条审阅标注，确认 {decided['confirmed']} 条，排除 {decided['excluded']} 条",
-            "SheetSubmitted": f"收到独立填写的评分表 {len(submitted)} 份",
-            "ItemSettled": f"合议，确定清单项 {len(self.store.of_case('settled', case.id))} 项",
-        }
-        steps = [ProcessStep(on=dates[kind], what=what) for kind, what in told.items() if kind in dates]
-        return tuple(sorted(steps, key=lambda step: step.on))
 
     def _conclusion(self, case_id: str) -> Row | None:
         rows = self.store.of_case("conclusions", case_id)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from assessment import opinions
 from assessment.messages import NotAllowedError
+from assessment.opinions.models import CommitteeDecision
 from assessment.records import events
 from assessment.records.accounts import Account
+from assessment.usecases.arrival import local_day
 from assessment.usecases.checks import MUST, CheckUseCases
 from assessment.usecases.settings import STEPS
 from assessment.views import Row
@@ -44,7 +46,15 @@ class SigningUseCases(CheckUseCases):
         if musts and not override.strip():
             raise NotAllowedError("E550", number=len(musts), first=musts[0].message)
         frozen = self._load_opinion(opinion)
-        signed = frozen.model_copy(update={"number": number.strip(), "signatory": actor.display_name})
+        left_out = tuple(name for step, name in STEPS.items() if not done[step])
+        signed = frozen.model_copy(
+            update={
+                "number": number.strip(),
+                "signatory": actor.display_name,
+                "skipped": left_out,
+                "committee": self._passed(case),
+            }
+        )
         payload = events.OpinionSigned(
             opinion=self.store.files.put(opinions.to_json(signed).encode()),
             number=number.strip(),
@@ -52,7 +62,7 @@ class SigningUseCases(CheckUseCases):
             docx=self.store.files.put(opinions.render_docx(signed)),
             xlsx=self.store.files.put(opinions.render_xlsx(signed)),
             composed=opinion,
-            skipped=tuple(name for step, name in STEPS.items() if not done[step]),
+            skipped=left_out,
             overridden=tuple(check.message for check in musts),
             override_reason=override.strip() if musts else "",
         )
@@ -63,6 +73,19 @@ class SigningUseCases(CheckUseCases):
         case = self._check(actor, "close", case_id)
         payload = events.CaseClosed(reason=reason.strip() or "已办结", skipped=self._untaken(case))
         self.store.append(case_id, payload, actor.id, seen)
+
+    def _passed(self, case: Row) -> CommitteeDecision | None:
+        """The decision that passed exactly the paper that stands now; None where none did."""
+        view = self._committee(case)
+        if not view.passed:
+            return None
+        last = view.decisions[-1]
+        return CommitteeDecision(
+            on=local_day(last["at"]),
+            decision=last["decision"],
+            conditions=last["conditions"],
+            votes=last["votes"],
+        )
 
     def _untaken(self, case: Row) -> tuple[str, ...]:
         if not case["signed_opinion"]:

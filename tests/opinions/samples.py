@@ -9,7 +9,18 @@ from assessment import paths
 from assessment.checklists import ANSWERS, Answer, Checklist, load_all
 from assessment.documents.models import Clause, Document, Guess
 from assessment.opinions import Draft, Edit, FindingDecision, OpinionInput, SheetAnswer, compose
-from assessment.opinions.models import CONCLUSIONS, Opinion, ProcessStep, RelevanceRow
+from assessment.opinions.models import (
+    CONCLUSIONS,
+    AffectedGroups,
+    CommitteeDecision,
+    DataGap,
+    Opinion,
+    PanelAnswer,
+    ProcessStep,
+    RelevanceRow,
+    SecondReading,
+    SelfAnswer,
+)
 from assessment.screening.explain import text_for
 from assessment.screening.models import Engine, FigureCheck, Finding, Gap, Lens, Screening
 from assessment.screening.taxonomy import load_taxonomy
@@ -221,13 +232,100 @@ def rich() -> OpinionInput:
         ),
         checklists=FULL,
         sheets={name: {c.id: sheet(c, shift) for c in FULL} for shift, name in enumerate(experts)},
-        settled={FULL[0].id: {FULL[0].items[0].id: "符合"}},
+        settled={FULL[0].id: {FULL[0].items[0].id: PanelAnswer(answer="符合")}},
         conclusion=CONCLUSIONS[4],
         explanation="草案在住房申请、选聘、评优方面的规定需要重点研究。\n其他内容总体可行。",
         addressee="示例市民政局",
         contact="赵四，0000-1234567",
         further_basis=("《示例市妇女发展规划》",),
         journal_head="cd" * 32,
+    )
+
+
+def through() -> Opinion:
+    """The rich case taken through every step: read twice, self-assessed, settled, before a committee, signed."""
+    case = rich()
+    first, second, *others = FULL[1].items
+    settled = {
+        first.id: PanelAnswer(
+            answer="部分符合",
+            reason="只有一处写明了联系方式",
+            votes={"符合": 1, "部分符合": 2},
+            minority="陈一鸣认为已经写明",
+        ),
+        second.id: PanelAnswer(answer="部分符合", reason="全体一致", agreed=True),
+        **{item.id: PanelAnswer(answer="符合", reason="讨论后认可") for item in others},
+    }
+    own = {item.id: SelfAnswer(answer="符合", reason="已在起草说明中写明") for item in FULL[1].items}
+    child, gender = case.relevance
+    agreed = SecondReading(
+        agrees=True, level="general", reason="", first_level="general", first_reason="", settled=False
+    )
+    differing = SecondReading(
+        agrees=False,
+        level="general",
+        reason="涉及面不大",
+        first_level="key",
+        first_reason="涉及面大",
+        settled=True,
+    )
+    opinion = compose(
+        replace(
+            case,
+            relevance=(
+                child.model_copy(update={"second": agreed}),
+                gender.model_copy(update={"second": differing}),
+            ),
+            settled={FULL[1].id: settled},
+            self_assessed={FULL[1].id: own},
+            affected=(
+                AffectedGroups(
+                    lens="child",
+                    cells=(
+                        ("不分性别", "3—6岁", "一般", "正向"),
+                        ("不分性别", "6—12岁", "一般", "正向"),
+                        ("女", "不分年龄", "流动", "无法判断"),
+                    ),
+                    note="以社区儿童为主",
+                ),
+                AffectedGroups(
+                    lens="gender",
+                    cells=(("女", "18—60岁", "一般", "负向"), ("女", "18—60岁", "农村", "负向")),
+                    note="",
+                ),
+            ),
+            data_gaps=(
+                DataGap(
+                    lens="gender",
+                    figure="公共租赁住房申请人数",
+                    breakdown="分性别、分年龄段",
+                    holder="示例市住房保障中心",
+                    promised=date(2026, 4, 10),
+                    item="GQ05",
+                ),
+                DataGap(
+                    lens="child",
+                    figure="留守儿童人数",
+                    breakdown="分年龄段",
+                    holder="",
+                    promised=None,
+                    item="",
+                ),
+            ),
+            skipped=("利害关系声明", "“符合”引用原文"),
+        )
+    )
+    return opinion.model_copy(
+        update={
+            "number": "示妇儿评〔2026〕3号",
+            "signatory": "钱五",
+            "committee": CommitteeDecision(
+                on=date(2026, 3, 12),
+                decision="附条件通过",
+                conditions="补齐分性别申请人数后送达",
+                votes={"同意": 7, "反对": 1},
+            ),
+        }
     )
 
 
@@ -262,4 +360,28 @@ def hostile(text: str = HOSTILE) -> Opinion:
         )
     )
     rows = tuple(row.model_copy(update={"quote": text, "lookalike": text}) for row in opinion.recommendations)
-    return opinion.model_copy(update={"recommendations": rows})
+    first, *others = opinion.scores
+    said = {
+        "settled": "部分符合",
+        "panel": PanelAnswer(answer="部分符合", reason=text, minority=text),
+        "own": SelfAnswer(answer="符合", reason=text),
+    }
+    items = (first.items[0].model_copy(update=said), *first.items[1:])
+    reading = SecondReading(
+        agrees=False, level="key", reason=text, first_level="none", first_reason=text, settled=True
+    )
+    return opinion.model_copy(
+        update={
+            "recommendations": rows,
+            "scores": (first.model_copy(update={"items": items}), *others),
+            "relevance": tuple(row.model_copy(update={"second": reading}) for row in opinion.relevance),
+            "affected": (AffectedGroups(lens="child", cells=((text, text, text, text),), note=text),),
+            "data_gaps": (
+                DataGap(lens="child", figure=text, breakdown=text, holder=text, promised=None, item=text),
+            ),
+            "skipped": (text,),
+            "committee": CommitteeDecision(
+                on=date(2026, 3, 12), decision=text, conditions=text, votes={text: 1}
+            ),
+        }
+    )

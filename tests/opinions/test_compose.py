@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from assessment.opinions import Edit, FindingDecision, OpinionInput, SheetAnswer, compose
-from assessment.opinions.models import ADVISORY, RelevanceRow
+from assessment.opinions.models import ADVISORY, PanelAnswer, RelevanceRow, SelfAnswer
 from assessment.screening.explain import text_for
 from tests.opinions import samples
 
@@ -144,7 +144,7 @@ def scored(*answers: str | None, settled: str | None = None) -> OpinionInput:
         f"专家{number}": {checklist.id: {first: SheetAnswer(answer, f"理由{number}")} if answer else {}}  # type: ignore[arg-type]
         for number, answer in enumerate(answers, start=1)
     }
-    agreed = {checklist.id: {first: settled}} if settled else {}
+    agreed = {checklist.id: {first: PanelAnswer(answer=settled)}} if settled else {}
     return replace(samples.empty(), checklists=(checklist,), sheets=sheets, settled=agreed)  # type: ignore[arg-type]
 
 
@@ -193,3 +193,42 @@ def test_empty_case() -> None:
 
 def test_compose_is_pure() -> None:
     assert compose(samples.rich()) == compose(samples.rich())
+
+
+def test_agreement_of_the_sheets_is_measured() -> None:
+    (result,) = compose(scored("符合", "不符合")).scores
+    assert result.agreement is not None
+    assert (result.agreement.items, result.agreement.unanimous, result.agreement.percent) == (1, 0, 0)
+    assert (result.agreement.kappa, result.agreement.alpha_nominal) == (0, 0)
+    (alone,) = compose(scored("符合")).scores
+    assert alone.agreement is None
+
+
+def test_kappa_of_three_sheets_is_that_of_fleiss() -> None:
+    checklist = samples.FULL[1]
+    first, second = (item.id for item in checklist.items[:2])
+    given = (("符合", "不符合"), ("符合", "不符合"), ("不符合", "不符合"))
+    sheets = {
+        f"专家{number}": {checklist.id: {first: SheetAnswer(a), second: SheetAnswer(b)}}  # type: ignore[arg-type]
+        for number, (a, b) in enumerate(given)
+    }
+    (result,) = compose(replace(samples.empty(), checklists=(checklist,), sheets=sheets)).scores
+    assert result.agreement is not None
+    assert result.agreement.percent == pytest.approx(200 / 3)
+    assert result.agreement.kappa == pytest.approx(0.25)
+
+
+def test_what_the_panel_and_the_unit_said_stands_beside_the_common_answer() -> None:
+    checklist = samples.FULL[1]
+    first = checklist.items[0].id
+    settled = PanelAnswer(answer="部分符合", reason="讨论", votes={"部分符合": 2}, minority="甲")
+    own = SelfAnswer(answer="符合", reason="已写明")
+    case = replace(
+        scored("符合", "不符合"),
+        settled={checklist.id: {first: settled}},
+        self_assessed={checklist.id: {first: own}},
+    )
+    item = compose(case).scores[0].items[0]
+    assert (item.settled, item.panel, item.own, item.own_differs) == ("部分符合", settled, own, True)
+    agreeing = replace(case, self_assessed={checklist.id: {first: SelfAnswer(answer="部分符合")}})
+    assert not compose(agreeing).scores[0].items[0].own_differs

@@ -37,6 +37,7 @@ def test_a_sheet_for_every_table(rich: Workbook) -> None:
         "具体意见",
         "缺项建议",
         "指标核对",
+        "专家一致程度",
         "评分 法规政策儿童优先评估清单",
         "评分 法规政策性别平等评估清单",
         "证据不足",
@@ -55,7 +56,7 @@ def test_recommendations(rich: Workbook) -> None:
 
 def test_scores_have_a_column_for_each_expert(rich: Workbook) -> None:
     head, *found = rows(rich, "评分 法规政策性别平等评估清单")
-    assert head[3:7] == ("陈一鸣", "李二平", "王三秋", "合议答案")
+    assert head[3:7] == ("陈一鸣", "李二平", "王三秋", "一致答案")
     assert len(found) == 35
     assert found[0][3:7] == ("符合", "部分符合", "不符合", "未形成一致")
 
@@ -117,3 +118,29 @@ def test_sheet_names(wanted: str, taken: list[str], name: str) -> None:
 def test_empty_opinion() -> None:
     book = opened(compose(samples.empty()))
     assert rows(book, "具体意见")[1:] == []
+
+
+def test_what_the_procedure_recorded() -> None:
+    book = opened(samples.through())
+    scored = rows(book, "评分 法规政策性别平等评估清单")
+    assert scored[0][6:12] == ("合议答案", "表决", "合议理由", "少数意见", "起草单位自评", "自评理由")
+    assert scored[1][6:10] == (
+        "部分符合",
+        "符合1票、部分符合2票",
+        "只有一处写明了联系方式",
+        "陈一鸣认为已经写明",
+    )
+    assert rows(book, "受影响人群")[1][:5] == ("性别平等", "女", "18—60岁", "一般", "负向")
+    assert [row[0] for row in rows(book, "数据缺口")[1:]] == ["公共租赁住房申请人数", "留守儿童人数"]
+    assert [row[7] for row in rows(book, "相关性判断")] == ["复核结果", "不一致，已处理", "一致"]
+    summary = dict(row[:2] for row in rows(book, "摘要"))
+    assert summary["委员会审议"] == "2026年3月12日附条件通过"
+    assert summary["没有经过的环节"] == "利害关系声明、“符合”引用原文"
+
+
+def test_agreement_not_defined_says_so() -> None:
+    first = RICH.scores[0]
+    assert first.agreement is not None
+    bare = first.agreement.model_copy(update={"kappa": None})
+    opinion = RICH.model_copy(update={"scores": (first.model_copy(update={"agreement": bare}),)})
+    assert rows(opened(opinion), "专家一致程度")[1][5] == "没有定义"

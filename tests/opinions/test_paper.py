@@ -7,12 +7,14 @@ from dataclasses import replace
 import pytest
 
 from assessment.opinions import compose
+from assessment.opinions.blocks import Heading, Paper, Paragraph, Table
 from assessment.opinions.models import ADVISORY, Opinion, RelevanceRow
-from assessment.opinions.paper import Heading, Paper, Paragraph, Table, lay_out, statutes
+from assessment.opinions.paper import lay_out, merged, statutes
 from tests.opinions import samples
 
 RICH = compose(samples.rich())
 EMPTY = compose(samples.empty())
+THROUGH = samples.through()
 
 
 def headings(paper: Paper) -> list[str]:
@@ -106,12 +108,12 @@ def test_clause_table() -> None:
     ]
     rows = [row for row in table.rows if len(row) > 1]
     assert [row[0] for row in rows] == [str(number) for number in range(1, 31)]
-    assert rows[0][1] == "第一条第一款\n等级：高\n性别平等"
+    assert rows[0][1] == "第一条\n第一款\n等级：高\n性别平等"
     assert rows[0][2] == samples.CONCERNS[0].quote
     assert rows[0][3].startswith("直接性别限制：")
 
 
-@pytest.mark.parametrize("opinion", [RICH, EMPTY], ids=["rich", "empty"])
+@pytest.mark.parametrize("opinion", [RICH, EMPTY, THROUGH], ids=["rich", "empty", "through"])
 def test_tables_fill_the_text_block(opinion: Opinion) -> None:
     paper = lay_out(opinion)
     inside = [block for entry in paper.attachments for block in entry.blocks if isinstance(block, Table)]
@@ -128,7 +130,7 @@ def test_attachments() -> None:
         "3. 法规政策性别平等评估清单逐项评分",
         "4. 版本核对信息",
     )
-    form = paper.attachments[0].blocks[0]
+    form = paper.attachments[0].blocks[1]
     assert isinstance(form, Table)
     assert len(form.rows) == 32
     assert form.rows[0][3] == "□采纳\n□部分采纳\n□不采纳\n□另行研究"
@@ -196,3 +198,98 @@ def test_a_type_the_taxonomy_has_dropped_stands_by_its_id() -> None:
 )
 def test_statutes(citations: tuple[str, ...], written: str) -> None:
     assert statutes(citations) == written
+
+
+def test_nothing_is_said_of_steps_not_used() -> None:
+    said = text(lay_out(EMPTY)) + text(lay_out(RICH))
+    for word in ("复核，", "受影响人群", "委员会", "自评", "没有经过", "数据尚缺"):
+        assert word not in said
+
+
+def test_second_reading() -> None:
+    said = text(lay_out(THROUGH))
+    assert "经另一人复核，意见一致。" in said
+    assert "初判为重点评估（涉及面大），复核为一般评估（涉及面不大），以上述判断为准。" in said
+    row = THROUGH.relevance[0]
+    assert row.second is not None
+    open_row = row.model_copy(update={"second": row.second.model_copy(update={"settled": False})})
+    assert "差异尚未处理。" in text(lay_out(THROUGH.model_copy(update={"relevance": (open_row,)})))
+
+
+def test_affected_people_in_a_table_for_each_lens() -> None:
+    grids = [table for table in tables(lay_out(THROUGH)) if table.heads == ("性别", "年龄", "群体", "影响")]
+    assert [table.rows for table in grids] == [
+        (("女", "18—60岁", "一般、农村", "负向"),),
+        (("不分性别", "3—6岁、6—12岁", "一般", "正向"), ("女", "不分年龄", "流动", "无法判断")),
+    ]
+    assert "受影响人群如下。以社区儿童为主。" in text(lay_out(THROUGH))
+
+
+def test_like_cells_are_joined_and_none_is_added() -> None:
+    cells = [
+        (sex, age, group, effect)
+        for sex, effect in (("女", "负向"), ("男", "中性"))
+        for age in ("3—6岁", "6—12岁")
+        for group in ("一般", "农村")
+    ]
+    assert merged(cells) == (
+        ("女", "3—6岁、6—12岁", "一般、农村", "负向"),
+        ("男", "3—6岁、6—12岁", "一般、农村", "中性"),
+    )
+    uneven = merged([*cells, ("女", "0—3岁", "农村", "负向")])
+    assert ("女", "3—6岁、6—12岁", "一般", "负向") in uneven
+    assert ("女", "3—6岁、6—12岁、0—3岁", "农村", "负向") in uneven
+
+
+def test_agreement_table() -> None:
+    table = next(table for table in tables(lay_out(RICH)) if "κ" in table.heads)
+    assert table.heads == ("清单", "一致项／比较项", "一致率", "κ", "α（名义）", "α（次序）")
+    figures = RICH.scores[1].agreement
+    assert figures is not None
+    assert figures.percent is not None
+    assert figures.kappa is not None
+    assert table.rows[1][1:4] == (
+        f"{figures.unanimous}／35",
+        f"{figures.percent:.1f}%",
+        f"{figures.kappa:.2f}",
+    )
+
+
+def test_settled_items_show_votes_minority_and_the_unit_where_it_differs() -> None:
+    table = lay_out(THROUGH).attachments[2].blocks[0]
+    assert isinstance(table, Table)
+    assert table.heads[3] == "合议答案"
+    rows = {row[0]: row for row in table.rows if len(row) > 1}
+    assert rows["GQ01"][3] == "部分符合\n符合1票\n部分符合2票\n自评：\n符合"
+    assert (
+        "合议：只有一处写明了联系方式\n少数意见：陈一鸣认为已经写明\n自评：已在起草说明中写明"
+        in rows["GQ01"][4]
+    )
+    assert rows["GQ02"][3] == "部分符合\n自评：\n符合"
+    assert "合议：" not in rows["GQ02"][4]
+    assert rows["GQ03"][3] == "符合"
+    said = text(lay_out(THROUGH))
+    assert (
+        "法规政策性别平等评估清单：合议确定35项，其中经讨论34项，保留少数意见1项；"
+        "起草单位自评35项，与合议答案不同的2项。" in said
+    )
+
+
+def test_without_a_settlement_the_column_does_not_claim_one() -> None:
+    table = lay_out(RICH).attachments[2].blocks[0]
+    assert isinstance(table, Table)
+    assert table.heads[3] == "一致答案"
+
+
+def test_missing_data_steps_left_out_and_the_committee() -> None:
+    paper = lay_out(THROUGH)
+    said = text(paper)
+    assert "下列2项数据尚缺，请提供单位补齐。" in said
+    table = next(table for table in tables(paper) if table.heads[0] == "缺少的数据")
+    assert table.rows[0][3:] == ("示例市住房保障中心", "2026年4月10日")
+    assert table.rows[1][3:] == ("待定", "待定")
+    assert "本次评估没有经过下列环节：利害关系声明、“符合”引用原文。" in said
+    assert (
+        "委员会审议：2026年3月12日审议附条件通过（同意7票、反对1票）。条件：补齐分性别申请人数后送达。"
+        in said
+    )
