@@ -215,7 +215,7 @@ def test_guessed_case_addresses_read_alike_whether_there_is_one_or_not(
 ) -> None:
     case_id = target.office.on_panel(target.office.expert)
     stranger = target.office.bench.create_account(
-        target.office.chief, "stranger", "外人", ["drafter"], "别的单位", PASSWORD
+        target.office.chief, "stranger", "外人", ["expert"], "别的单位", PASSWORD
     )
     page = signed_in(browser, target.address, stranger.name)
     told = []

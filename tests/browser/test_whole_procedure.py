@@ -114,15 +114,13 @@ def test_from_arrival_to_a_scheduled_follow_up(browser: Browser, tmp_path: Path)
         expect(secretary.get_by_text("已签发，文号")).to_be_visible()
 
         go(officer, "反馈与落实")
-        for _ in range(len(office.bench.replies(office.officer, case_id))):
-            waiting = (
-                officer.get_by_test_id("stExpander")
-                .filter(has_not_text="更改答复")
-                .filter(has_text="保存答复")
-            )
-            form = waiting.first
+        total = len(office.bench.replies(office.officer, case_id))
+        expect(officer.get_by_text("待答复", exact=True)).to_have_count(total)
+        for left in reversed(range(total)):
+            form = officer.get_by_test_id("stForm").filter(has_text="保存答复").nth(total - left - 1)
             form.get_by_text("采纳", exact=True).click()
             form.get_by_role("button", name="保存答复").click()
+            expect(officer.get_by_text("待答复", exact=True)).to_have_count(left)
             settled(officer)
         assert all(view.reply for view in office.bench.replies(office.officer, case_id))
         press(officer, "结束反馈")
