@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -248,9 +249,12 @@ def serve(port: int, address: str, data: Path | None, no_browser: bool) -> None:
         threading.Thread(target=_open_when_up, args=(port,), daemon=True).start()
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py")]
     options = [f"--server.port={port}", f"--server.address={address}"]
+    server = subprocess.Popen([*command, *options], env=environment, cwd=ROOT)
+    signal.signal(signal.SIGTERM, lambda *_: server.terminate())
     try:
-        raise SystemExit(subprocess.call([*command, *options], env=environment, cwd=ROOT))
+        raise SystemExit(server.wait())
     except KeyboardInterrupt:
+        server.wait()
         raise SystemExit(0) from None
 
 
