@@ -124,6 +124,8 @@ def test_from_arrival_to_a_scheduled_follow_up(browser: Browser, tmp_path: Path)
             settled(officer)
         assert all(view.reply for view in office.bench.replies(office.officer, case_id))
         press(officer, "结束反馈")
+        expect(officer.get_by_text("去实施后评估")).to_be_visible()
+        settled(officer)
         issued = tmp_path / "公布.txt"
         issued.write_text(ISSUED, encoding="utf-8")
         officer.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(issued)

@@ -162,7 +162,7 @@ def adopted() -> None:
     """Take in the text as issued."""
     with st.expander("登记公布文本", icon=":material/upload_file:", expanded=not proposals):
         st.caption("登记正式公布的文本后，程序逐条与评估时的文字比较，提示各条建议是否落实，由人核定。")
-        arrived = arrival.receive("上传公布文本", f"{UPLOAD}-{case.id}-{case.seen}")
+        arrived = arrival.receive("上传公布文本", f"{UPLOAD}-{case.id}-{case.row['version']}")
         if arrived is None:
             return
         arrival.outline(arrived.document, height=220)
