@@ -109,9 +109,11 @@ class CommentUseCases(FollowUpUseCases):
     def _placed(self, case: Row, first: Row, replies: tuple[Row, ...]) -> Thread:
         """A thread on the version it was begun on, moved to where its clause is in the current one."""
         kind, _, rest = first["anchor"].partition("/")
+        if kind not in ("clause", "finding"):
+            return Thread(first, replies)
         versions = self.store.of_case("versions", case["id"])
         then = max((row for row in versions if row["at"] <= first["at"]), key=lambda row: row["version"])
-        if kind not in ("clause", "finding") or then["version"] == case["version"]:
+        if then["version"] == case["version"]:
             return Thread(first, replies)
         old, new = self._document(then["document"]), self._document(case["document"])
         unit, lens = self._unit_then(case, then, old, kind, rest)

@@ -151,16 +151,7 @@ class ReplyUseCases(VersionUseCases, SigningUseCases):
         self._check(actor, "add_adopted", case_id)
         document, recognised = self._read(draft)
         number = self._next_version(case_id)
-        added = events.VersionAdded(
-            version=number,
-            stage=ADOPTED_STAGE,
-            file_name=draft.name,
-            file=self.store.files.put(draft.data),
-            document=self._put_document(document),
-            note=note.strip(),
-            recognised=self._put_document(recognised) if recognised else None,
-            adopted=True,
-        )
+        added = self._version_added(number, draft, ADOPTED_STAGE, note, document, recognised, adopted=True)
         screened = self._screening_done(number, screening.screen(document))
         self.store.append_many(case_id, [added, screened], actor.id, seen)
         return number

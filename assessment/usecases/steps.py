@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from assessment.records.accounts import Account
 from assessment.screening.models import LENSES
 from assessment.usecases.arrival import ArrivalUseCases
 from assessment.usecases.committee import CommitteeUseCases
@@ -14,11 +13,8 @@ from assessment.views import CaseView, SheetView
 class StepUseCases(ArrivalUseCases, MaterialUseCases, SettlingUseCases, CommitteeUseCases):
     """Steps an office may require or leave out, held against what a case holds."""
 
-    def steps_done(self, actor: Account, case_id: str) -> dict[str, bool]:
-        """Step of ``settings.STEPS`` to whether this case has taken it."""
-        return self._steps(self.case(actor, case_id))
-
     def _steps(self, case: CaseView) -> dict[str, bool]:
+        """Step of ``settings.STEPS`` to whether this case has taken it."""
         readings = self._second_readings(case.id)
         own = [self._self_assessment(case.id, checklist.id) for checklist in case.checklists]
         sheets = self._counted(case.id)

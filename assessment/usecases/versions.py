@@ -46,15 +46,7 @@ class VersionUseCases(IntakeUseCases):
             raise NotAllowedError("E521")
         result = screening.screen(new)
         number = self._next_version(case_id)
-        added = events.VersionAdded(
-            version=number,
-            stage=stage,
-            file_name=draft.name,
-            file=self.store.files.put(draft.data),
-            document=self._put_document(new),
-            note=note.strip(),
-            recognised=self._put_document(recognised) if recognised else None,
-        )
+        added = self._version_added(number, draft, stage, note, new, recognised)
         payloads: list[events.AnyPayload] = [added, self._screening_done(number, result)]
         payloads += self._carried(case, new, result)
         payloads += [self._attached(paper) for paper in papers]
@@ -111,6 +103,29 @@ class VersionUseCases(IntakeUseCases):
         if row is None:
             raise NotAllowedError("E522")
         return row
+
+    def _version_added(
+        self,
+        number: int,
+        draft: Incoming,
+        stage: str,
+        note: str,
+        document: Document,
+        recognised: Document | None,
+        *,
+        adopted: bool = False,
+    ) -> events.VersionAdded:
+        """The event of a version, its files put away."""
+        return events.VersionAdded(
+            version=number,
+            stage=stage,
+            file_name=draft.name,
+            file=self.store.files.put(draft.data),
+            document=self._put_document(document),
+            note=note.strip(),
+            recognised=self._put_document(recognised) if recognised else None,
+            adopted=adopted,
+        )
 
     def _next_version(self, case_id: str) -> int:
         return max(int(row["version"]) for row in self.store.of_case("versions", case_id)) + 1

@@ -36,12 +36,14 @@ class _Kept:
 
     Attributes:
         file: the upload's id.
+        packed: whether it is a ZIP of several papers.
         bundle: the ZIP as opened.
         read: name in the ZIP, or of the file, to the document.
         corrections: name and page to the text as a person left it.
     """
 
     file: str
+    packed: bool
     bundle: Bundle | None = None
     read: dict[str, Document] = field(default_factory=dict)
     corrections: dict[tuple[str, int], str] = field(default_factory=dict)
@@ -75,10 +77,10 @@ def receive(label: str, key: str) -> Arrived | None:
         return None
     kept: _Kept | None = st.session_state.get(f"{key}-kept")
     if kept is None or kept.file != file.file_id:
-        st.session_state[f"{key}-kept"] = kept = _Kept(file.file_id)
+        st.session_state[f"{key}-kept"] = kept = _Kept(file.file_id, is_bundle(file.getvalue()))
     try:
         data = file.getvalue()
-        if is_bundle(data):
+        if kept.packed:
             return _from_bundle(_opened(kept, data, file.name), kept, key)
         return _arrived(kept, data, file.name, key)
     except DocumentError as error:
@@ -293,7 +295,7 @@ def papers(rows: Sequence[Mapping[str, str]], people: Mapping[str, str]) -> list
         {
             "文件": row["name"],
             "用途": row["purpose"],
-            "登记人": people.get(row["actor"], "其他单位人员"),
+            "登记人": frame.person(people, row["actor"]),
             "时间": frame.when(row["at"]),
         }
         for row in rows

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from assessment.usecases.comments import Thread
@@ -33,11 +35,11 @@ def discussion(case: CaseView, anchor: str, *, label: str = "讨论") -> None:
 def thread(case: CaseView, each: Thread) -> None:
     """One thread: what was said, by whom, and the field to answer in."""
     account, bench = require_account(), workbench()
-    may = bench.permits(account, "comment", case.id)
+    may, people = bench.permits(account, "comment", case.id), bench.people()
     first = str(each.first["comment"])
     with st.container(border=True):
         for row in (each.first, *each.replies):
-            said(row)
+            said(row, people)
         if each.place == "look again":
             st.caption(":material/history: 发表以后，该条文字已修改")
         if each.resolved:
@@ -54,10 +56,9 @@ def thread(case: CaseView, each: Thread) -> None:
                     st.rerun()
 
 
-def said(row: Row) -> None:
+def said(row: Row, people: Mapping[str, str]) -> None:
     """One remark with its author and time."""
-    who = workbench().people().get(row["actor"], "其他单位人员")
-    st.markdown(f"**{frame.plain(who)}**　:gray[{frame.when(row['at'])}]")
+    st.markdown(f"**{frame.plain(frame.person(people, row['actor']))}**　:gray[{frame.when(row['at'])}]")
     st.html(f"<div>{frame.text(row['text'])}</div>")
 
 

@@ -17,6 +17,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from assessment.messages import AccountError
+from assessment.records.account_base import DISPLAY_LENGTH, NAME_LENGTH
 from assessment.web.session import COOKIE, workbench
 
 FORM_COOKIE = "assessment_form"
@@ -114,6 +115,18 @@ def field(
     return (
         f'<label for="{name}">{escape(label)}</label><input id="{name}" name="{name}" type="{kind}" required '
         f'maxlength="{most}" autocomplete="{complete}" value="{escape(value, quote=True)}"{described}>{note}'
+    )
+
+
+def person_fields(display_name: str, name: str) -> str:
+    """Name and sign-in name of somebody who gets an account."""
+    return field("display_name", "姓名", display_name, complete="name", most=DISPLAY_LENGTH) + field(
+        "name",
+        "用户名",
+        name,
+        hint="登录时使用，字母、数字或汉字均可",
+        complete="username",
+        most=NAME_LENGTH,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from html import escape
 from typing import NoReturn
@@ -180,6 +181,11 @@ def plain(value: str) -> str:
     for sign in "\\`*_{}[]<>()#+-.!|~:$":
         value = value.replace(sign, "\\" + sign)
     return value
+
+
+def person(people: Mapping[str, str], account: str) -> str:
+    """A person's name; events that came from another office name accounts that are not known here."""
+    return people.get(account, "其他单位人员")
 
 
 def when(moment: str) -> str:

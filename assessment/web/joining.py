@@ -14,10 +14,18 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from assessment.messages import AccountError
-from assessment.records.account_base import DISPLAY_LENGTH, NAME_LENGTH
 from assessment.records.accounts import ROLES, Account
 from assessment.records.invitations import Invitation
-from assessment.web.doors import field, new_password, origin_of, page, sent_form, signed_in, twice_alike
+from assessment.web.doors import (
+    field,
+    new_password,
+    origin_of,
+    page,
+    person_fields,
+    sent_form,
+    signed_in,
+    twice_alike,
+)
 from assessment.web.session import COOKIE, workbench
 
 CODE = "/account/code"
@@ -36,16 +44,8 @@ async def code(request: Request) -> Response:
             return await _opened_by(form.get("code", ""), origin_of(request)[1])
         except AccountError as error:
             refused = error
-    return page(
-        request,
-        title="输入一次性代码",
-        subtitle="管理员发出的邀请或重设密码的代码，共十六位，不分大小写，可以不写短横。",
-        action=CODE,
-        fields=field("code", "代码", most=40, hint="形如 ABCD-EFGH-JKMN-PQRS"),
-        button="下一步",
-        more=f'<p class="more"><a href="{_SIGN_IN}">返回登录</a></p>',
-        error=refused,
-    )
+    asked = "管理员发出的邀请或重设密码的代码，共十六位，不分大小写，可以不写短横。"
+    return _code_page(request, "输入一次性代码", asked, refused)
 
 
 async def _opened_by(typed: str, address: str) -> Response:
@@ -99,21 +99,7 @@ def _join_page(
         subtitle=f"{workbench().store.site_name}邀请您使用本工作台。角色和单位由管理员设定，请填写其余各栏。",
         action=f"{JOIN}?code={quote(typed)}",
         fields=f"<dl>{preset}</dl>"
-        + field(
-            "display_name",
-            "姓名",
-            display_name or offer.display_name,
-            complete="name",
-            most=DISPLAY_LENGTH,
-        )
-        + field(
-            "name",
-            "用户名",
-            name,
-            hint="登录时使用，字母、数字或汉字均可",
-            complete="username",
-            most=NAME_LENGTH,
-        )
+        + person_fields(display_name or offer.display_name, name)
         + new_password(),
         button="建立账户并进入",
         error=error,
@@ -149,10 +135,14 @@ async def reset(request: Request) -> Response:
 
 
 def _spent(request: Request, error: AccountError) -> Response:
+    return _code_page(request, "代码不能使用", "请核对后重新输入。", error)
+
+
+def _code_page(request: Request, title: str, subtitle: str, error: AccountError | None) -> Response:
     return page(
         request,
-        title="代码不能使用",
-        subtitle="请核对后重新输入。",
+        title=title,
+        subtitle=subtitle,
         action=CODE,
         fields=field("code", "代码", most=40, hint="形如 ABCD-EFGH-JKMN-PQRS"),
         button="下一步",

@@ -64,7 +64,7 @@ def _opinion(what: str, reader: str, level: str, reason: str) -> None:
 
 
 def _named(account_id: str) -> str:
-    return frame.plain(workbench().people().get(account_id, "其他单位人员"))
+    return frame.plain(frame.person(workbench().people(), account_id))
 
 
 def _review(account: Account, case: CaseView, lens: Lens) -> None:

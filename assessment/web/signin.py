@@ -14,13 +14,14 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from assessment.messages import AccountError, NotAllowedError
-from assessment.records.account_base import DISPLAY_LENGTH, NAME_LENGTH, UNIT_LENGTH
+from assessment.records.account_base import NAME_LENGTH, UNIT_LENGTH
 from assessment.records.accounts import Accounts
 from assessment.web.doors import (
     field,
     new_password,
     origin_of,
     page,
+    person_fields,
     safe_target,
     sent_form,
     signed_in,
@@ -75,15 +76,7 @@ def _first_page(
         subtitle="本机尚无账户。第一个账户是管理员，也可以自己完成一件评估；以后可再邀请同事和专家。",
         action=FIRST,
         fields=field("unit", "单位名称", unit, hint="例如：××市妇女儿童工作委员会办公室", most=UNIT_LENGTH)
-        + field("display_name", "姓名", display_name, complete="name", most=DISPLAY_LENGTH)
-        + field(
-            "name",
-            "用户名",
-            name,
-            hint="登录时使用，字母、数字或汉字均可",
-            complete="username",
-            most=NAME_LENGTH,
-        )
+        + person_fields(display_name, name)
         + new_password(),
         button="建立账户并进入",
         error=error,

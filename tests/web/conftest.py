@@ -35,6 +35,11 @@ def visit(office: Office, monkeypatch: pytest.MonkeyPatch) -> Visit:
     return go
 
 
+def press(at: AppTest, label: str) -> AppTest:
+    """Press the first button with this label."""
+    return next(button for button in at.button if button.label == label).click().run()
+
+
 def said(at: AppTest) -> str:
     """Everything the page says in text, for asserting on."""
     kinds = ("title", "header", "subheader", "markdown", "caption", "info", "warning", "error", "success")

@@ -5,17 +5,12 @@ from __future__ import annotations
 from streamlit.testing.v1 import AppTest
 
 from tests.offices import PASSWORD, Office
-from tests.web.conftest import Visit, said
+from tests.web.conftest import Visit, press, said
 
 
 def tab(at: AppTest, label: str) -> list[str]:
     """Markdown of one tab of the administrator's page."""
     return [element.value for t in at.tabs if t.label == label for element in t.markdown]
-
-
-def press(at: AppTest, label: str) -> AppTest:
-    """Press the first button of that label."""
-    return next(button for button in at.button if button.label == label).click().run()
 
 
 def test_one_sees_ones_own_account_and_nobody_elses(office: Office, visit: Visit) -> None:

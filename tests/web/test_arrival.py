@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import pytest
 from PIL import Image
-from streamlit.testing.v1 import AppTest
 
 from assessment import documents
 from assessment.documents import Document, RecognisedPage
@@ -17,7 +16,7 @@ from assessment.usecases.base import UseCases
 from assessment.web.arrival import by_page
 from assessment.workbench import Incoming
 from tests.offices import VILLAGE_RULES, Office
-from tests.web.conftest import Visit, said
+from tests.web.conftest import Visit, press, said
 
 NOTE = "柳溪村村规民约起草说明\n\n一、起草经过\n本稿经村民代表会议两次讨论，男女村民各发表意见十二条。\n"
 EDITED = VILLAGE_RULES.replace("应当在半年内迁出，逾期", "应当在一年内迁出，逾期")
@@ -36,11 +35,6 @@ def picture() -> bytes:
     buffer = io.BytesIO()
     Image.new("L", (80, 120), 255).save(buffer, "PNG")
     return buffer.getvalue()
-
-
-def press(at: AppTest, label: str) -> AppTest:
-    """Press the first button with this label."""
-    return next(button for button in at.button if button.label == label).click().run()
 
 
 def scanned(data: bytes, name: str, *, progress: Progress | None = None) -> Document:

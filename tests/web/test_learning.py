@@ -13,7 +13,7 @@ from assessment.screening.classifier import load_classifier
 from assessment.training.office_run import State, write_state
 from assessment.training.office_shelf import COMPARISON_FILE
 from tests.offices import Office
-from tests.web.conftest import Visit, said
+from tests.web.conftest import Visit, press, said
 
 SIDE = {
     "relevance": [40, 44, 50],
@@ -83,11 +83,6 @@ def test_an_empty_office_is_told_what_to_do(office: Office, visit: Visit, who: s
     assert "随程序发布的模型" in "".join(element.value for element in at.html)
     press(at, "用本单位的处理结果重新训练")
     assert any(error.value.startswith("E561") for error in at.error)
-
-
-def press(at: object, label: str) -> None:
-    """Press a button by its label."""
-    next(button for button in at.button if button.label == label).click().run()  # type: ignore[attr-defined]
 
 
 def test_decisions_comparison_and_live_quality_are_shown_in_chinese(office: Office, visit: Visit) -> None:

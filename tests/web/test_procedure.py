@@ -11,8 +11,7 @@ from assessment.messages import NotAllowedError
 from assessment.records.accounts import Account
 from assessment.web.questions import views_of
 from tests.offices import PASSWORD, Office
-from tests.web.conftest import Visit, said
-from tests.web.test_arrival import press
+from tests.web.conftest import Visit, press, said
 
 
 def field(at: AppTest, kind: str, label: str) -> object:

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from streamlit.testing.v1 import AppTest
-
 from assessment.workbench import Incoming
 from tests.offices import VILLAGE_RULES, Office
-from tests.web.conftest import Visit, said
+from tests.web.conftest import Visit, press, said
 
 MENDED = VILLAGE_RULES.replace(
     "第二条 女村民与外村人结婚的，户口应当在半年内迁出，逾期不再享受集体收益分配。",
     "第二条 村民不论男女，结婚后户口是否迁出由本人决定，集体收益分配不受影响。",
 )
-
-
-def press(at: AppTest, label: str) -> AppTest:
-    """Press the first button with this label."""
-    return next(button for button in at.button if button.label == label).click().run()
 
 
 def with_advice(office: Office) -> str:

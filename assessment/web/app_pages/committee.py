@@ -121,8 +121,7 @@ def decided(view: CommitteeView) -> None:
         with st.container(border=True):
             st.markdown(
                 f"**{row['decision']}**　{frame.when(row['at'])}　"
-                f"记录人：{frame.plain(people.get(row['actor'], '其他单位人员'))}"
-                + (f"　{votes}" if votes else "")
+                f"记录人：{frame.plain(frame.person(people, row['actor']))}" + (f"　{votes}" if votes else "")
             )
             if row["conditions"]:
                 st.markdown(f"{NEEDS_WORDS.get(row['decision'], '说明')}：{frame.plain(row['conditions'])}")

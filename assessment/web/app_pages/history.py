@@ -42,13 +42,13 @@ def verified() -> None:
 def chosen(entries: tuple[Entry, ...]) -> list[Entry]:
     """The steps that the filters let through, the latest first."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        names = sorted({people.get(entry.row["actor"], "其他单位人员") for entry in entries})
+        names = sorted({frame.person(people, entry.row["actor"]) for entry in entries})
         who = st.selectbox("办理人", names, index=None, placeholder="全部", key=f"who-{case.id}")
         words = st.text_input("查找", placeholder="输入后回车", key=f"words-{case.id}")
     return [
         entry
         for entry in reversed(entries)
-        if (who is None or people.get(entry.row["actor"], "其他单位人员") == who)
+        if (who is None or frame.person(people, entry.row["actor"]) == who)
         and all(word in entry.row["summary"] for word in (words or "").split())
     ]
 
@@ -56,7 +56,7 @@ def chosen(entries: tuple[Entry, ...]) -> list[Entry]:
 def step(entry: Entry) -> None:
     """One step: when, who, what, and what stood before and after."""
     row = entry.row
-    who = people.get(row["actor"], "其他单位人员")
+    who = frame.person(people, row["actor"])
     st.markdown(
         f":gray[{row['case_seq']}　{frame.when(row['at'])}]　**{frame.plain(who)}**　{frame.plain(row['summary'])}"
     )

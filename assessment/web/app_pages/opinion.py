@@ -47,12 +47,16 @@ def findings_left() -> None:
         )
 
 
-def checks() -> None:
-    """The checks before signing: what must be dealt with in full view, the rest folded away, each with its page."""
+def failing() -> tuple[Check, ...] | None:
+    """The checks that fail now; None for those who may not read them."""
     try:
-        found = bench.checks(account, case.id)
+        return bench.checks(account, case.id)
     except NotAllowedError:
-        return
+        return None
+
+
+def checks(found: tuple[Check, ...]) -> None:
+    """The checks before signing: what must be dealt with in full view, the rest folded away, each with its page."""
     first = [check for check in found if check.level == MUST]
     rest = [check for check in found if check.level != MUST]
     st.subheader(f"签发前体检（必须处理 {len(first)} 项，其他 {len(rest)} 项）")
@@ -208,7 +212,7 @@ def sign() -> None:
     if not bench.permits(account, "sign", case.id):
         st.caption("签发由妇儿工委办或专家组组长办理。")
         return
-    must = [check.message for check in bench.checks(account, case.id) if check.level == MUST]
+    must = [check.message for check in found or () if check.level == MUST]
     with st.form("sign", border=True):
         number = st.text_input("文号", max_chars=60, placeholder="例如：×妇儿工委评〔2026〕1号")
         st.caption(
@@ -272,9 +276,11 @@ if permissions.is_outsider(account, case.panel):
     received()
     st.stop()
 draft = bench.draft_opinion(account, case.id)
+found = failing() if editable or case.state == "composed" else None
 if editable:
     findings_left()
-    checks()
+    if found is not None:
+        checks(found)
 conclusion(draft)
 recommendations(draft)
 finish(draft)

@@ -124,7 +124,7 @@ def earlier(view: FindingView) -> None:
     names = "、".join(labels.type_name(before.finding.lens, kind) for kind in before.types)
     what = f"{KIND[before.kind]}（{names}）" if names else KIND[before.kind]
     why = f"，理由：{before.reason}" if before.reason else ""
-    who = bench.people().get(before.by, "其他单位人员")
+    who = frame.person(bench.people(), before.by)
     st.info(
         f"上一版中，{frame.plain(who)}对本条的处理：**{DECISION[before.decision]}** {what}{frame.plain(why)}。"
         "本条文字已修改，请重新审阅。",
@@ -159,7 +159,7 @@ def explanation(view: FindingView) -> None:
     origin = SOURCE[finding.source]
     st.caption(f"提出方式：{origin}" + ("" if view.added else f"；把握程度 {finding.confidence:.0%}"))
     if view.by:
-        who = bench.people().get(view.by, "其他单位人员")
+        who = frame.person(bench.people(), view.by)
         why = f"，理由：{view.reason}" if view.reason and not view.added else ""
         carried = f"（沿用第 {view.carried_from} 版的处理）" if view.carried_from else ""
         st.info(f"{who} 于 {frame.when(view.at)} 处理：{DECISION[view.decision]}{why}{carried}")

@@ -19,6 +19,7 @@ RESULT_COLOUR: dict[str, Colour] = {"已落实": "green", "部分落实": "orang
 
 account, case = frame.page_case("反馈与落实")
 bench = workbench()
+people = bench.people()
 may_reply = bench.permits(account, "reply", case.id)
 may_check = bench.permits(account, "check_adoption", case.id)
 
@@ -62,7 +63,7 @@ def answered(view: ReplyView) -> None:
     """The answer as given."""
     if not view.reply:
         return
-    who = bench.people().get(view.reply["actor"], "其他单位人员")
+    who = frame.person(people, view.reply["actor"])
     parts = [f"答复：{view.reply['reply']}"]
     if view.reply["reason"]:
         parts.append(f"理由：{view.reply['reason']}")
@@ -115,7 +116,7 @@ def adoption(view: ReplyView, proposal: AdoptionProposal) -> None:
             frame.block("quote", proposal.new or "（无对应条款）")
         st.caption(f"程序提示：{proposal.result}。{frame.plain(proposal.reason)}")
         if view.adoption:
-            who = bench.people().get(view.adoption["actor"], "其他单位人员")
+            who = frame.person(people, view.adoption["actor"])
             why = f"，理由：{view.adoption['reason']}" if view.adoption["reason"] else ""
             st.markdown(f"核对结果：**{view.adoption['result']}**{frame.plain(why)}（{frame.plain(who)}）")
         if may_check:

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 import streamlit as st
 
 from assessment.documents import STAGES
-from assessment.documents.compare import Comparison, Status, compare
+from assessment.documents.compare import Comparison, Status
 from assessment.documents.models import Document
+from assessment.usecases.versions import compared as compared_documents
 from assessment.views import Row
 from assessment.web import arrival, forms, frame
 from assessment.web.redline_view import CHANGED, STATUS, VIEWS, redline
@@ -31,7 +32,7 @@ def listed() -> None:
                 "版本": f"第 {number} 版",
                 "阶段": row["stage"],
                 "文件": row["file_name"],
-                "登记人": people.get(row["actor"], "其他单位人员"),
+                "登记人": frame.person(people, row["actor"]),
                 "登记时间": frame.when(row["at"]),
                 "疑似问题": row["concerns"],
                 "说明": row["note"] or "—",
@@ -81,7 +82,7 @@ def recognised_pages(number: int, document: Document) -> None:
             st.html(f"<div>{frame.text(arrival.by_page(document).get(page, ''))}</div>")
     if first is not None:
         with st.expander("人工校对改动（识别原文 → 校对后）", icon=":material/edit_note:"):
-            st.html(redline(first, document, compare(first, document), CHANGED))
+            st.html(redline(first, document, compared_documents(first, document), CHANGED))
 
 
 def register() -> None:
@@ -117,7 +118,7 @@ def register() -> None:
 
 def changes(document: Document) -> None:
     """How a file that waits to be registered differs from the current version; a wrong file shows here."""
-    counts = compare(case.document, document).counts
+    counts = compared_documents(case.document, document).counts
     st.info(f"与当前版本相比：{told(counts)}。", icon=":material/difference:")
 
 
