@@ -158,7 +158,9 @@ def _parts(examples: Sequence[Example]) -> list[list[Example]]:
 
 
 def _opinions(classifier: Classifier, examples: Sequence[Example]) -> list[dict[Lens, Opinion]]:
-    return Machinery(Judge(load_rules(), classifier)).opinions([example.text for example in examples])
+    return Machinery(Judge(load_rules(), classifier), examples).opinions(
+        [example.text for example in examples]
+    )
 
 
 def _rows(
