@@ -83,13 +83,20 @@ class VersionUseCases(IntakeUseCases):
         before, after = (self.version_document(actor, case_id, number) for number in (old, new))
         return before, after, compared(before, after)
 
+    def assessed_before(self, actor: Account, case_id: str) -> int | None:
+        """The version assessed before the current one, texts as issued left out; None for the first."""
+        case = self._see(actor, case_id)
+        rows = self.store.of_case("versions", case_id)
+        numbers = [int(r["version"]) for r in rows if r["version"] < case["version"] and not r["adopted"]]
+        return max(numbers, default=None)
+
     def earlier_decision(self, actor: Account, case_id: str, finding: FindingView) -> FindingView | None:
         """What was decided on the same matter in the version before, where its clause was edited since."""
         case = self._see(actor, case_id)
-        earlier = [r for r in self.versions(actor, case_id) if r["version"] < case["version"]]
-        before = next((row for row in reversed(earlier) if not row["adopted"]), None)
-        if before is None:
+        number = self.assessed_before(actor, case_id)
+        if number is None:
             return None
+        before = self._version_seen(actor, case_id, number)
         old, new = self._document(before["document"]), self._document(case["document"])
         units = {unit: there for unit, (there, _) in carried(compared(old, new)).items()}
         for view in self._decided_in(case, before):

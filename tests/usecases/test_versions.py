@@ -71,6 +71,19 @@ def test_an_edited_clause_is_looked_at_again(office: Office) -> None:
     assert (earlier.decision, earlier.reason) == ("confirmed", "属实")
 
 
+def test_a_text_as_issued_is_not_the_version_assessed_before(office: Office) -> None:
+    case_id = office.composed()
+    bench, officer = office.bench, office.officer
+    assert bench.assessed_before(officer, case_id) is None
+    case = bench.case(office.secretary, case_id)
+    bench.sign_opinion(office.secretary, case_id, "1号", case.row["opinion"], case.seen, override="试行")
+    seen = bench.case(officer, case_id).seen
+    issued = Incoming(VILLAGE_RULES.replace("（征求意见稿）", "").encode(), "公布.txt")
+    assert bench.add_adopted(officer, case_id, issued, seen) == 2
+    assert add(office, case_id, EDITED) == 3
+    assert bench.assessed_before(officer, case_id) == 1
+
+
 def test_the_earlier_version_stays_readable(office: Office) -> None:
     case_id = office.relevant()
     decided(office, case_id)

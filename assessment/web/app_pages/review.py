@@ -119,7 +119,8 @@ def card(view: FindingView) -> None:
 def earlier(view: FindingView) -> None:
     """What was decided in the version before on the same clause, which was edited since, and how."""
     before = bench.earlier_decision(account, case.id, view)
-    if before is None:
+    number = bench.assessed_before(account, case.id)
+    if before is None or number is None:
         return
     names = "、".join(labels.type_name(before.finding.lens, kind) for kind in before.types)
     what = f"{KIND[before.kind]}（{names}）" if names else KIND[before.kind]
@@ -131,8 +132,7 @@ def earlier(view: FindingView) -> None:
         icon=":material/history:",
     )
     with st.expander("看改动"):
-        number = int(case.row["version"])
-        old, new, comparison = bench.comparison(account, case.id, number - 1, number)
+        old, new, comparison = bench.comparison(account, case.id, number, int(case.row["version"]))
         row = next(row for row in comparison.rows if view.finding.unit in row.new)
         st.html(changed_words(old, new, row))
 
