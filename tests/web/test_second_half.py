@@ -77,6 +77,9 @@ def test_replies_adoption_and_the_way_to_the_follow_up(office: Office, visit: Vi
     office.bench.add_adopted(office.officer, case_id, Incoming(MENDED.encode(), "公布.txt"), seen)
     at = visit(office.officer, "tracking", case=case_id)
     assert "程序提示：" in said(at)
+    shown = "".join(element.value for element in visit(office.officer, "versions", case=case_id).html)
+    assert "<ins>" in shown
+    assert "标注：" not in shown
     press(at, "保存核对结果")
     assert not at.exception
     assert any(view.adoption for view in office.bench.replies(office.officer, case_id))

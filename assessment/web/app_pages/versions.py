@@ -188,7 +188,14 @@ def compared() -> None:
         key=f"statuses-{case.id}-{old}-{new}",
     )
     st.html(
-        redline(before, after, comparison, statuses, view, decisions(comparison) if new == last else None)
+        redline(
+            before,
+            after,
+            comparison,
+            statuses,
+            view,
+            decisions(comparison) if new == case.row["version"] else None,
+        )
     )
 
 
