@@ -95,7 +95,7 @@ class ScreeningEngine:
     ) -> Finding:
         passage = place.reading.passage
         start, end = unit.start + passage.start, unit.start + passage.end
-        explained = explain(lens, verdict.kind, verdict.types, passage, place.hits)
+        explained = explain(lens, verdict.kind, verdict.types, passage, place.hits, verdict.domains)
         return Finding(
             id=f"{clause.id}-{lens}-{verdict.kind}",
             clause=clause.id,

@@ -118,7 +118,12 @@ def text_for(lens: Lens, concern_type: str) -> TypeText:
 
 
 def explain(
-    lens: Lens, kind: FindingKind, types: Sequence[str], passage: Passage, hits: Sequence[RuleHit]
+    lens: Lens,
+    kind: FindingKind,
+    types: Sequence[str],
+    passage: Passage,
+    hits: Sequence[RuleHit],
+    domains: Sequence[str] = (),
 ) -> Explanation:
     """The reason, basis, look-alike and proposed wording of one finding.
 
@@ -127,6 +132,7 @@ def explain(
         types: its concern types, strongest first; empty unless kind is concern.
         passage: the sentence it rests on.
         hits: the rules of its lens and kind that fired there.
+        domains: its domains, strongest first; without a concern they tell which article to hold it against.
     """
     name = types[0] if types else kind
     text = text_for(lens, name)
@@ -138,7 +144,8 @@ def explain(
         first, why = f"{_quoted(words)}{hits[0].rule.says}", text.reason
     else:
         first, why = _likeness(lens, name, passage, text)
-    basis = _basis(text, shown)
+    statutes = () if kind == "concern" else _statutes(lens, domains, passage)
+    basis = _basis(text, shown, statutes)
     parts = [first, why, *_also(lens, types[1:], passage, first), f"可对照{_law(basis[0])}"]
     if kind == "concern" and not hits:
         parts.append(f"请核对{text.check}")
@@ -198,9 +205,17 @@ def _frames(passage: Passage) -> list[str]:
     return [hit.term for hit in terms if set(hit.roles) & set(FRAME) and len(hit.term) > 1]
 
 
-def _basis(text: TypeText, shown: _Shown | None) -> tuple[str, ...]:
+def _basis(text: TypeText, shown: _Shown | None, statutes: Sequence[str]) -> tuple[str, ...]:
     first = shown.variant.cites.split() if shown else []
-    return tuple(dict.fromkeys([*first, *text.basis]))
+    return tuple(dict.fromkeys([*first, *statutes, *text.basis]))
+
+
+def _statutes(lens: Lens, domains: Sequence[str], passage: Passage) -> tuple[str, ...]:
+    """The article of the foremost domain that the words of the sentence belong to."""
+    for cited, words in _articles()[lens].get(domains[0], ()) if domains else ():
+        if words is None or words.search(passage.sentence):
+            return (cited,)
+    return ()
 
 
 def _law(cited: str) -> str:
@@ -217,7 +232,9 @@ def _suggestion(text: TypeText, shown: _Shown | None, passage: Passage) -> str:
 def _edited(shown: _Shown, passage: Passage) -> str:
     slot, words = shown.variant.edit.split()
     start, end = shown.match.span(slot)
-    if start < passage.body or len(passage.sentence) > LONGEST_EDIT:
+    # The same words once more in the sentence would stay, and the sentence would contradict itself.
+    once = passage.sentence.count(shown.match[slot]) == 1
+    if start < passage.body or len(passage.sentence) > LONGEST_EDIT or not once:
         return ""
     return passage.text[passage.body : start] + words + passage.text[end:].strip()
 
@@ -267,6 +284,19 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 @cache
 def _words() -> dict[str, tuple[str, ...]]:
     return {name: tuple(str(words).split("|")) for name, words in _data()["words"].items()}
+
+
+@cache
+def _articles() -> dict[str, dict[str, tuple[tuple[str, re.Pattern[str] | None], ...]]]:
+    """By lens and domain, the articles with the words that tell them; the last has none."""
+    return {
+        lens: {domain: tuple(map(_article, lines)) for domain, lines in domains.items()}  # type: ignore[call-overload]
+        for lens, domains in _data()["statutes"].items()
+    }
+
+
+def _article(line: dict[str, str]) -> tuple[str, re.Pattern[str] | None]:
+    return line["cites"], re.compile(line["words"]) if "words" in line else None
 
 
 @cache

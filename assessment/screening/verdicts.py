@@ -18,8 +18,9 @@ from assessment.screening.rules import RuleBook, RuleHit
 
 MOST_TYPES = 3
 MOST_DOMAINS = 2
-SURELY_RELEVANT = 0.9
-"""Where concerns are rare, a text without a strong cue is one only if relevant with at least this probability."""
+SURELY_RELEVANT = 0.95
+"""Where concerns are rare, so are texts that bear on a lens at all: one without a strong cue (作业, 罚款, 教育部门)
+does only with at least this probability."""
 RARE_IN = frozenset({"地方性法规", "政府规章", ""})
 """Kinds of documents in which hardly one clause in a thousand is a concern; in others concerns are common."""
 
@@ -111,8 +112,9 @@ class Judge:
         limits, readings, judged = self._classifier.thresholds, look.readings, look.judged[lens]
         concern = judged.kind["concern"]
         rare = document in RARE_IN
-        bears = not rare or cue == "strong" or judged.kind["relevant"] >= SURELY_RELEVANT
-        if bears and concern >= (limits.concern if rare else limits.common)[lens]:
+        if rare and cue != "strong" and judged.kind["relevant"] < SURELY_RELEVANT:
+            return None
+        if concern >= (limits.concern if rare else limits.common)[lens]:
             places = self._concern_places(lens, readings)
             source: Source = "both" if places[0].hits else "model"
             types = _strongest(self._classifier.likely(judged, lens, "type"), limits.type[lens], MOST_TYPES)

@@ -16,6 +16,7 @@ from assessment.screening.features import read
 from assessment.screening.matching import passages
 from assessment.screening.models import FindingKind, Lens
 from assessment.screening.rules import load_rules
+from assessment.screening.taxonomy import load_taxonomy
 
 TAXONOMY = yaml.safe_load((CORPUS / "taxonomy.yaml").read_text(encoding="utf-8"))
 CONCERNS = [(lens, name) for lens, types in TAXONOMY["concerns"].items() for name in types]
@@ -543,12 +544,51 @@ def test_a_second_type_is_told_in_the_same_breath() -> None:
         ("gender", "care_on_women", "亲子活动由母亲陪同。", "亲子活动由父母或者其他监护人陪同。"),
         ("gender", "men_excluded", "补助发给单亲母亲。", "补助发给单亲父亲或者母亲。"),
         ("gender", "household_rights", "奖励由户主领取。", "奖励由具有相应权利的家庭成员领取。"),
+        (
+            "gender",
+            "facility_gap",
+            "公厕按照男女厕位一比一的比例建设。",
+            "公厕按照女性厕位与男性厕位的比例不低于三比二建设。",
+        ),
     ],
 )
 def test_the_clause_is_written_again_where_that_is_safe(
     lens: str, name: str, clause: str, wording: str
 ) -> None:
     assert _concern(lens, name, clause).suggestion.startswith(f"建议把本句改为“{wording}”")
+
+
+def test_a_word_that_stands_twice_is_not_changed_once() -> None:
+    suggestion = _concern("gender", "household_rights", "奖励由户主领取，并由户主分配。").suggestion
+    assert "改为“奖励" not in suggestion
+    assert "户主" in suggestion
+
+
+@pytest.mark.parametrize(
+    ("lens", "domain", "clause", "cited"),
+    [
+        ("gender", "environment", "车站应当设置母婴室。", "妇女权益保障法第三十四条"),
+        ("gender", "economy", "不得在招聘时询问婚育情况。", "妇女权益保障法第四十三条"),
+        ("gender", "economy", "女职工产假期间工资照发。", "妇女权益保障法第四十七条"),
+        ("child", "safety", "校车应当配备逃生锤。", "未成年人保护法第三十五条"),
+        ("child", "safety", "游泳场所应当配备救生员照看儿童。", "未成年人保护法第五十六条"),
+        ("child", "health", "适龄儿童应当按时接种疫苗。", "未成年人保护法第九十条"),
+    ],
+)
+def test_a_clause_without_concern_is_held_against_the_article_of_its_matter(
+    lens: str, domain: str, clause: str, cited: str
+) -> None:
+    found = explain(cast(Lens, lens), "protective", (), passages(clause)[0], (), (domain,))
+    assert found.basis[0] == cited
+    assert f"第{cited.partition('第')[2]}（" in found.reason
+
+
+def test_every_domain_has_an_article_without_words() -> None:
+    statutes = yaml.safe_load((CORPUS / "explanations.yaml").read_text(encoding="utf-8"))["statutes"]
+    for lens, domains in load_taxonomy().domains.items():
+        assert list(statutes[lens]) == list(domains)
+        for lines in statutes[lens].values():
+            assert ["words" in line for line in lines] == [True] * (len(lines) - 1) + [False]
 
 
 @pytest.mark.parametrize(
