@@ -140,8 +140,7 @@ def explain(
     if shown:
         first, why = shown.sentence(), shown.variant.why or text.reason
     elif hits:
-        words = passage.text[hits[0].start : hits[0].end]
-        first, why = f"{_quoted(words)}{hits[0].rule.says}", text.reason
+        first, why = f"{_quoted(_in_commas(passage, hits[0]))}{hits[0].rule.says}", text.reason
     else:
         first, why = _likeness(lens, name, passage, text)
     statutes = () if kind == "concern" else _statutes(lens, domains, passage)
@@ -155,6 +154,14 @@ def explain(
         lookalike=text.lookalike,
         suggestion=_suggestion(text, shown, passage) if kind == "concern" else "",
     )
+
+
+def _in_commas(passage: Passage, hit: RuleHit) -> str:
+    """The words of a rule from comma to comma; a sentence cut short would say something else."""
+    before = _TO_COMMA.search(passage.text[: hit.start])
+    after = _FROM_COMMA.match(passage.text[hit.end :])
+    start = before.start() if before and hit.start - before.start() <= LONGEST_REACH else hit.start
+    return _ITEM.sub("", passage.text[max(start, passage.body) : hit.end + (after.end() if after else 0)])
 
 
 def _of_type(hits: Sequence[RuleHit], name: str) -> list[RuleHit]:
@@ -247,6 +254,7 @@ def _quoted(words: str) -> str:
 
 
 _TO_COMMA = re.compile(r"[^，,；;。：:\n]*\Z")
+_FROM_COMMA = re.compile(r"[^，,；;。：:\n]*")
 _ITEM = re.compile(r"^\s*(?:[（(][一二三四五六七八九十\d]+[）)]|\d+[.．、]|[一二三四五六七八九十]+、)")
 _SHORTHAND = re.compile(r"\{(?P<role>[A-Z_]+)\}|@(?P<words>[a-z]+)|<(?P<slot>[a-z]+):|(?P<sign>[>~…])")
 _SIGNS = {">": ")", "~": "[^，,；;。：:\n]*", "…": "[^，,；;。：:\n]{0,14}?"}

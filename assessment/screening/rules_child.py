@@ -654,6 +654,7 @@ CHILD_RULES: tuple[Rule, ...] = (
         "{CHILD|SCHOOL} ~8 {BAN}",
         "{AVERT} _8 {CHILD}",
         "{BAN} _10 {SCHOOL}",
+        unless=("不能|未能 _2 满足|容纳|适应",),
     ),
     _cue(
         "p.favour",
@@ -668,12 +669,18 @@ CHILD_RULES: tuple[Rule, ...] = (
     _cue(
         "p.guardian",
         "protective",
-        "要求监护人、学校或者单位尽到保护责任",
+        "要求监护人或者单位尽到保护责任",
         "{GUARDIAN} _6 {MODAL}",
         "{GUARDIAN} _4 陪同|看护|教育|同意",
         "立即 _4 报告|报案|通知",
         "查询 _4 违法犯罪",
+    ),
+    _cue(
+        "p.school",
+        "protective",
+        "对学校、幼儿园应当做到的事情作出规定",
         "{SCHOOL|SCHOOL_WEAK} _2 {MODAL}",
+        unless=("不能|未能 _2 满足|容纳|适应",),
     ),
     _cue(
         "p.free",
