@@ -9,6 +9,8 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from tests import machine
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 ARGUMENTS = [
     "--no-sandbox",
@@ -44,15 +46,12 @@ def _playwrights_own() -> str | None:
 
 
 def _install() -> bool:
-    commands = [[sys.executable, "-m", "playwright", "install", "chromium"]]
-    if shutil.which("apt-get") and os.geteuid() == 0:
-        quiet = ["apt-get", "-y", "-qq"]
-        commands[:0] = [[*quiet, "update"], [*quiet, "install", "chromium", "fonts-noto-cjk"]]
-    for command in commands:
-        try:
-            subprocess.run(command, capture_output=True, timeout=600, check=False)
-        except (OSError, subprocess.TimeoutExpired):
-            continue
-        if _present():
-            return True
-    return False
+    machine.install("chromium", "fonts-noto-cjk")
+    if _present():
+        return True
+    try:
+        command = [sys.executable, "-m", "playwright", "install", "chromium"]
+        subprocess.run(command, capture_output=True, timeout=machine.LONGEST, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return _present() is not None

@@ -76,6 +76,8 @@ def ruled(rows: Sequence[Sequence[str]], top: float, width: float = 120, height:
     return content
 
 
+@pytest.mark.timeout(900)
+@pytest.mark.usefixtures("chinese_font")
 def test_ruled_tables_become_rows_with_their_heads() -> None:
     table = ruled([["岗位", "人数", "性别"], ["护士", "3", "不限"], ["司机", "2", "男"]], 700)
     document = read(

@@ -56,7 +56,8 @@ PICTURES = {
 }
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
+@pytest.mark.usefixtures("chinese_font")
 @pytest.mark.parametrize("kind", PICTURES)
 def test_crooked_pages_read_as_the_flat_one(kind: str) -> None:
     try:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from assessment.paths import MODELS
 from assessment.screening.classifier import load_classifier
+from assessment.screening.features import columns, read
+from assessment.screening.lexicon import load_lexicon
 from assessment.screening.models import LENSES
 from assessment.screening.rules import load_rules
-from assessment.screening.verdicts import Judge
+from assessment.screening.verdicts import SURELY_RELEVANT, Judge
 from assessment.training.dataset import is_held_out, read_corpus
 
 CUELESS = "路灯每三年检修一次，由养护单位负责。"
@@ -41,3 +45,37 @@ def test_only_where_concerns_are_common_a_text_without_a_cue_is_judged() -> None
 
 def test_a_text_of_marks_alone_is_no_finding_anywhere() -> None:
     assert judge().verdicts(["。；", "  "], "村规民约") == [{}, {}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "违反本条例规定，未按照要求停止作业的，由城市管理部门处二百元以上五百元以下罚款。",
+        "市场监督管理、教育、卫生健康等部门按照各自职责做好电梯安全管理工作。",
+    ],
+)
+def test_words_that_mean_something_else_as_often_are_no_finding_in_a_regulation(text: str) -> None:
+    assert judge().verdicts([text], "地方性法规") == [{}]
+
+
+def test_at_first_look_only_texts_without_a_strong_cue_are_passed_over_and_only_in_laws_and_rules() -> None:
+    texts = ["罚款缴入国库。", "罚款缴入国库，未成年人除外。"]
+    assert judge().look(texts[:1], "政府规章")[0].judged == {}
+    assert judge().look(texts[1:], "政府规章")[0].judged
+    assert all(look.judged for look in judge().look(texts, "村规民约"))
+
+
+def test_the_first_look_loses_hardly_a_text_that_surely_bears_on_a_lens() -> None:
+    classifier, rules = load_classifier(MODELS), load_rules()
+    texts = [example.text for example in read_corpus() if is_held_out(example)]
+    judged = classifier.judge([columns(text, read(text, rules)) for text in texts])
+    lexicon = load_lexicon()
+    weak = [set(lexicon.cues(text).values()) for text in texts]
+    sure = [
+        text
+        for text, cues, found in zip(texts, weak, judged, strict=True)
+        if "weak" in cues and "strong" not in cues
+        if max(found[lens].kind["relevant"] for lens in LENSES) >= SURELY_RELEVANT
+    ]
+    assert len(sure) > 20
+    assert sum(classifier.keeps(sure)) >= 0.95 * len(sure)

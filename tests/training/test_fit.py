@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.model_selection import GroupKFold
 
-from assessment.training.fit import as_arrays, best_f1, for_precision
+from assessment.screening.classifier import Glance
+from assessment.screening.vectors import Rows
+from assessment.training.fit import ENOUGH_TO_GLANCE, as_arrays, best_f1, for_precision, learn_glance
 
 
 def test_trees_as_arrays_score_like_the_booster() -> None:
@@ -36,3 +40,22 @@ def test_a_precision_never_reached_lets_nothing_through() -> None:
 def test_the_best_f1_is_the_best() -> None:
     truth, probability = np.array([1, 0, 1, 1, 0, 0]), np.array([0.9, 0.8, 0.7, 0.6, 0.5, 0.1])
     assert best_f1(truth, probability) == 0.6
+
+
+def _learned(texts: int) -> tuple[Glance, Rows, np.ndarray]:
+    """A first look at texts of two runs of characters, of which the first tells whether they bear on a lens."""
+    bears = np.arange(texts) % 2 == 0
+    features = csr_matrix(np.column_stack([bears, ~bears]).astype(float))
+    folds = list(GroupKFold(5).split(bears, groups=np.arange(texts)))
+    glance = learn_glance(features, np.where(bears, 0.99, 0.01), np.ones(texts, dtype=bool), folds)
+    return glance, Rows(features.indptr, features.indices, features.data), bears
+
+
+def test_the_first_look_keeps_what_bears_on_a_lens_and_passes_over_the_rest() -> None:
+    glance, rows, bears = _learned(4 * ENOUGH_TO_GLANCE)
+    assert glance.keeps(rows) == bears.tolist()
+
+
+def test_with_too_few_texts_the_first_look_keeps_all() -> None:
+    glance, rows, _ = _learned(ENOUGH_TO_GLANCE)
+    assert all(glance.keeps(rows))
