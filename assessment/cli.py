@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
+PATIENCE = 10.0
+"""Seconds the server is given to end by itself."""
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 as_json = click.option("--json", "json_output", is_flag=True, help="输出 JSON，供其他程序使用。")
@@ -250,12 +252,20 @@ def serve(port: int, address: str, data: Path | None, no_browser: bool) -> None:
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py")]
     options = [f"--server.port={port}", f"--server.address={address}"]
     server = subprocess.Popen([*command, *options], env=environment, cwd=ROOT)
-    signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+    signal.signal(signal.SIGTERM, lambda *_: _end(server))
     try:
         raise SystemExit(server.wait())
     except KeyboardInterrupt:
         server.wait()
         raise SystemExit(0) from None
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    """Ask the server to end, and end it where open pages keep it from ending; nothing saved is lost by that."""
+    server.terminate()
+    killing = threading.Timer(PATIENCE, server.kill)
+    killing.daemon = True
+    killing.start()
 
 
 def _open_when_up(port: int) -> None:
