@@ -27,6 +27,7 @@ from assessment.screening.vectors import Array, Rows, Vectoriser
 MODEL_FILE = "screening.npz"
 MANIFEST_FILE = "manifest.json"
 GROUPS = ("kind", "domain", "type", "turn")
+_GLANCE = ("weights", "offset", "limit")
 CALIBRATED = ("kind", "domain", "type")
 """Groups whose probabilities are asked for; those of kinds are of the trees."""
 KIND_LABELS = ("relevant", "protective", "concern")
@@ -106,9 +107,9 @@ class Vocabulary:
     terms: dict[str, list[str]]
     idf: dict[str, Array]
 
-    def vectoriser(self) -> Vectoriser:
-        """What lays texts out by these features."""
-        return Vectoriser(self.terms, self.idf, WEIGHTS)
+    def vectoriser(self, columns: Sequence[str] = tuple(WEIGHTS)) -> Vectoriser:
+        """What lays texts out by these features, or by those of some columns only."""
+        return Vectoriser({name: self.terms[name] for name in columns}, self.idf, WEIGHTS)
 
     def range(self, first: str, last: str) -> tuple[int, int]:
         """The features of the columns ``first`` to ``last``: from this one up to but not that one."""
@@ -144,6 +145,26 @@ class Heads:
         return rows.times(self.weights) / WEIGHT_STEPS + self.offsets
 
 
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """A first look at the characters of a text alone, so that what surely bears on nothing is not read further.
+
+    Attributes:
+        weights: of the runs of characters in the vocabulary, shape (runs,).
+        offset: added to the score.
+        limit: a text with a lower score is passed over.
+    """
+
+    weights: Array
+    offset: float
+    limit: float
+
+    def keeps(self, rows: Rows) -> list[bool]:
+        """Which texts, given as rows of their characters, are to be read."""
+        kept: list[bool] = (rows.times(self.weights[:, None])[:, 0] + self.offset >= self.limit).tolist()
+        return kept
+
+
 class Classifier:
     """A fitted model; read-only and safe to share between threads.
 
@@ -153,6 +174,7 @@ class Classifier:
         trees: ``<lens>.<kind>`` to the boosted trees that weigh heads, rules and roles for a kind.
         sigmoids: ``<lens>.<group>`` to slope and offset by label, shape (labels, 2); for kinds, of the trees.
         thresholds: chosen on validation data.
+        glance: the first look.
     """
 
     def __init__(
@@ -162,9 +184,12 @@ class Classifier:
         trees: dict[str, Trees],
         sigmoids: dict[str, Array],
         thresholds: Thresholds,
+        glance: Glance,
     ) -> None:
         self._vocabulary = vocabulary
         self._vectoriser = vocabulary.vectoriser()
+        self._characters = vocabulary.vectoriser(("characters",))
+        self._glance = glance
         self._heads = heads
         first = [heads[f"{lens}.{group}"] for lens in LENSES for group in ("kind", "turn")]
         self._first = Heads(
@@ -199,6 +224,7 @@ class Classifier:
                 for name, part in trees.parts().items()
             },
             **{f"sigmoids.{name}": sigmoid for name, sigmoid in self._sigmoids.items()},
+            **{f"glance.{name}": np.asarray(getattr(self._glance, name)) for name in _GLANCE},
         }
 
     @classmethod
@@ -218,7 +244,12 @@ class Classifier:
         sigmoids = {
             f"{lens}.{group}": parts[f"sigmoids.{lens}.{group}"] for lens in LENSES for group in CALIBRATED
         }
-        return cls(Vocabulary(terms, idf), heads, trees, sigmoids, thresholds)
+        glance = Glance(parts["glance.weights"], float(parts["glance.offset"]), float(parts["glance.limit"]))
+        return cls(Vocabulary(terms, idf), heads, trees, sigmoids, thresholds, glance)
+
+    def keeps(self, texts: Sequence[str]) -> list[bool]:
+        """Which texts may surely bear on a lens; the others need not be read."""
+        return self._glance.keeps(self._characters.rows([("".join(text.split()),) for text in texts]))
 
     def judge(self, texts: Sequence[tuple[str, ...]]) -> list[dict[Lens, Judgement]]:
         """Judge texts given as their ``features.columns``; one entry a text, in order."""

@@ -17,7 +17,7 @@ from assessment.screening.lexicon import EXCLUDED
 from assessment.screening.matching import Passage, Tokens, passages
 from assessment.screening.rules import RuleBook, RuleHit
 
-VERSION = 3
+VERSION = 4
 """Raise when the columns, their spelling or the parts of a model change: a model of another version is refused."""
 
 COLUMNS = ("characters", "words", "rules", "roles", "pairs")

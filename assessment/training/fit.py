@@ -14,7 +14,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import GroupKFold
 from sklearn.svm import LinearSVC
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
@@ -26,6 +26,7 @@ from assessment.screening.classifier import (
     WEIGHT_STEPS,
     WEIGHTS,
     Classifier,
+    Glance,
     Heads,
     Thresholds,
     Vocabulary,
@@ -50,6 +51,11 @@ COMMON_PRECISION = 0.9
 """Precision asked in validation of a concern where concerns are rare and where they are common. A quarter of the
 corpus are concerns but hardly one in a thousand articles of real regulations is, so that what is asked for
 those is stricter than what a reviewer needs."""
+
+GLANCE_RECALL = 0.98
+"""Share of the surely relevant texts without a strong cue that the first look keeps in validation."""
+ENOUGH_TO_GLANCE = 50
+"""With fewer of them in the corpus the first look keeps every text."""
 
 Matrix = Any
 Folds = Sequence[tuple[np.ndarray, np.ndarray]]
@@ -179,7 +185,9 @@ def fit(prepared: Prepared) -> Classifier:
         outside[f"{lens}.kind"] = calibrated(weighed, sigmoids[f"{lens}.kind"])
         for label, kind in zip(labels_of("kind", lens), kinds.T, strict=True):
             trees[f"{lens}.{label}"] = _boosted(seen, kind)
-    return Classifier(vocabulary, heads, trees, sigmoids, _thresholds(prepared, outside))
+    characters = features[:, : len(vocabulary.terms["characters"])]
+    glance = learn_glance(characters, *_sureness(prepared, outside), folds)
+    return Classifier(vocabulary, heads, trees, sigmoids, _thresholds(prepared, outside), glance)
 
 
 def _check_enough(examples: Sequence[Example]) -> None:
@@ -235,8 +243,8 @@ def _joined(heads: Sequence[LinearSVC]) -> Heads:
 
 def _boosted(evidence: np.ndarray, wanted: np.ndarray) -> Trees:
     booster = HistGradientBoostingClassifier(
-        max_iter=250,
-        learning_rate=0.05,
+        max_iter=125,
+        learning_rate=0.1,
         max_leaf_nodes=8,
         max_features=0.2,
         l2_regularization=5.0,
@@ -283,6 +291,47 @@ def _sigmoids(raw: np.ndarray, wanted: np.ndarray) -> np.ndarray:
         curve = LogisticRegression(C=1e6).fit(raw[:, [column]], truth)
         found.append((curve.coef_[0, 0], curve.intercept_[0]))
     return np.array(found)
+
+
+def _sureness(
+    prepared: Prepared, outside: dict[str, np.ndarray]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What ``learn_glance`` learns from: how probably a text bears on a lens that it holds a cue for, which texts
+    hold weak cues only, and which of these, of kinds of documents that are glanced at, surely bear on a lens."""
+    chance = np.max(
+        [np.where(prepared.cues[lens] == "none", 0.0, outside[f"{lens}.kind"][:, 0]) for lens in LENSES],
+        axis=0,
+    )
+    weak = (chance > 0) & ~np.any([prepared.cues[lens] == "strong" for lens in LENSES], axis=0)
+    rare = np.array([example.register in RARE_IN for example in prepared.examples])
+    return chance, weak, weak & rare & (chance >= SURELY_RELEVANT)
+
+
+def learn_glance(
+    characters: Matrix, chance: np.ndarray, weak: np.ndarray, sure: np.ndarray, folds: Folds
+) -> Glance:
+    """The first look: learned to foretell from the characters what the whole machinery makes of texts with weak cues.
+
+    The limit keeps nearly all of those that the machinery would call surely relevant.
+
+    Args:
+        characters: the features of the texts that are runs of characters.
+        chance: how probably each bears on a lens, as foretold by a machinery that saw neither it nor its family.
+        weak: which of them hold weak cues only: those it learns from.
+        sure: which of those it must keep.
+        folds: of the texts, so that the limit is chosen on texts not learned from.
+    """
+    if sure.sum() < ENOUGH_TO_GLANCE:
+        return Glance(np.zeros(characters.shape[1], dtype=np.float32), 0.0, 0.0)
+    clipped = np.clip(chance, 0.001, 0.999)
+    wanted = np.log(clipped / (1 - clipped))
+    seen = np.zeros(len(chance))
+    for inside, outside in folds:
+        mine = inside[weak[inside]]
+        seen[outside] = Ridge().fit(characters[mine], wanted[mine]).predict(characters[outside])
+    whole = Ridge().fit(characters[weak], wanted[weak])
+    limit = float(np.quantile(seen[sure], 1 - GLANCE_RECALL))
+    return Glance(whole.coef_.astype(np.float32), float(whole.intercept_), limit)
 
 
 def _thresholds(prepared: Prepared, outside: dict[str, np.ndarray]) -> Thresholds:

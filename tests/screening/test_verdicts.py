@@ -10,7 +10,7 @@ from assessment.screening.features import columns, read
 from assessment.screening.lexicon import load_lexicon
 from assessment.screening.models import LENSES
 from assessment.screening.rules import load_rules
-from assessment.screening.verdicts import SURELY_RELEVANT, Judge
+from assessment.screening.verdicts import RARE_IN, SURELY_RELEVANT, Judge
 from assessment.training.dataset import is_held_out, read_corpus
 
 CUELESS = "路灯每三年检修一次，由养护单位负责。"
@@ -59,7 +59,7 @@ def test_words_that_mean_something_else_as_often_are_no_finding_in_a_regulation(
 
 
 def test_at_first_look_only_texts_without_a_strong_cue_are_passed_over_and_only_in_laws_and_rules() -> None:
-    texts = ["罚款缴入国库。", "罚款缴入国库，未成年人除外。"]
+    texts = ["建设单位应当在施工现场公布举报电话。", "建设单位应当在施工现场公布举报电话，并看护儿童。"]
     assert judge().look(texts[:1], "政府规章")[0].judged == {}
     assert judge().look(texts[1:], "政府规章")[0].judged
     assert all(look.judged for look in judge().look(texts, "村规民约"))
@@ -67,7 +67,8 @@ def test_at_first_look_only_texts_without_a_strong_cue_are_passed_over_and_only_
 
 def test_the_first_look_loses_hardly_a_text_that_surely_bears_on_a_lens() -> None:
     classifier, rules = load_classifier(MODELS), load_rules()
-    texts = [example.text for example in read_corpus() if is_held_out(example)]
+    held = (example for example in read_corpus() if is_held_out(example))
+    texts = [example.text for example in held if example.register in RARE_IN]
     judged = classifier.judge([columns(text, read(text, rules)) for text in texts])
     lexicon = load_lexicon()
     weak = [set(lexicon.cues(text).values()) for text in texts]
@@ -78,4 +79,4 @@ def test_the_first_look_loses_hardly_a_text_that_surely_bears_on_a_lens() -> Non
         if max(found[lens].kind["relevant"] for lens in LENSES) >= SURELY_RELEVANT
     ]
     assert len(sure) > 20
-    assert sum(classifier.keeps(sure)) >= 0.95 * len(sure)
+    assert sum(classifier.keeps(sure)) >= 0.85 * len(sure)
