@@ -123,8 +123,10 @@ class Judge:
         rare = document in RARE_IN
         if rare and cue != "strong" and judged.kind["relevant"] < SURELY_RELEVANT:
             return None
+        places: tuple[Place, ...] = ()
         if concern >= (limits.concern if rare else limits.common)[lens]:
             places = self._concern_places(lens, readings)
+        if places and not (rare and _forbidden(places[0])):
             source: Source = "both" if places[0].hits else "model"
             types = _strongest(self._classifier.likely(judged, lens, "type"), limits.type[lens], MOST_TYPES)
             return Verdict("concern", concern, types, self._domains(lens, judged), places, source)
@@ -167,6 +169,13 @@ class Judge:
     def _terms(self, reading: Reading, lens: Lens) -> tuple[str, ...]:
         hits = self._lexicon.scan(reading.passage.sentence)
         return tuple(dict.fromkeys(hit.term for hit in hits if self._lexicon.cue(hit, lens) == "strong"))
+
+
+def _forbidden(place: Place) -> bool:
+    """Whether no rule fired and the passage is an item of what a lead-in forbids or threatens with a penalty."""
+    body = place.reading.passage.body
+    lead = {role for hit in place.reading.tokens.hits if hit.start < body for role in hit.roles}
+    return not place.hits and not lead.isdisjoint({"BAN", "SANCTION"})
 
 
 def _hits(lens: Lens, kind: FindingKind, readings: Sequence[Reading]) -> tuple[RuleHit, ...]:

@@ -22,7 +22,7 @@ from assessment.training.dataset import read_corpus
 
 CLAUSES = 300
 LOOKED_AT = 900
-FEWEST = 40
+FEWEST = 30
 """A way of saying it again is only measured if at least this many clauses change."""
 SYNONYMS = {
     "应当": "须",
