@@ -100,10 +100,11 @@ class _Shown:
         return self.variant.says.format_map(slots)
 
     def _words(self, slot: str) -> str:
-        """The words of a slot; unless it is a noun, from the comma before it on, if that is near."""
+        """The words of a slot; unless it is a noun or follows another slot, from the comma before it on, if near."""
         start, end = self.match.span(slot)
         before = _TO_COMMA.search(self.match.string[:start])
-        if slot not in NOUNS and before and start - before.start() <= LONGEST_REACH:
+        follows = any(self.match.end(other) == start for other in self.match.groupdict())
+        if slot not in NOUNS and not follows and before and start - before.start() <= LONGEST_REACH:
             start = before.start()
         return _ITEM.sub("", self.match.string[start:end])
 

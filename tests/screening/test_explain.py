@@ -558,6 +558,12 @@ def test_the_clause_is_written_again_where_that_is_safe(
     assert _concern(lens, name, clause).suggestion.startswith(f"建议把本句改为“{wording}”")
 
 
+def test_what_is_forbidden_is_told_without_saying_the_ban_twice() -> None:
+    (clause,) = passages("用人单位不得因怀孕降低女职工工资。")
+    reason = explain("gender", "protective", (), clause, ()).reason
+    assert reason.startswith("条文以“用人单位不得”开头，禁止的是“因怀孕降低女职工工资”，")
+
+
 def test_a_word_that_stands_twice_is_not_changed_once() -> None:
     suggestion = _concern("gender", "household_rights", "奖励由户主领取，并由户主分配。").suggestion
     assert "改为“奖励" not in suggestion
