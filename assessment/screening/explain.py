@@ -141,7 +141,9 @@ def explain(
     if shown:
         first, why = shown.sentence(), shown.variant.why or text.reason
     elif hits:
-        first, why = f"{_quoted(_in_commas(passage, hits[0]))}{hits[0].rule.says}", text.reason
+        words = _quoted(_in_commas(passage, hits[0]))
+        first = f"{words}{hits[0].rule.says}" if kind == "concern" else f"条文写明{words}，{hits[0].rule.says}"
+        why = text.reason
     else:
         first, why = _likeness(lens, name, passage, text)
     statutes = () if kind == "concern" else _statutes(lens, domains, passage)
