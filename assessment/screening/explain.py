@@ -142,7 +142,9 @@ def explain(
         first, why = shown.sentence(), shown.variant.why or text.reason
     elif hits:
         words = _quoted(_in_commas(passage, hits[0]))
-        first = f"{words}{hits[0].rule.says}" if kind == "concern" else f"条文写明{words}，{hits[0].rule.says}"
+        first = (
+            f"{words}{hits[0].rule.says}" if kind == "concern" else f"条文写明{words}，{hits[0].rule.says}"
+        )
         why = text.reason
     else:
         first, why = _likeness(lens, name, passage, text)
