@@ -33,6 +33,7 @@ NOUNS = frozenset({"g", "h", "r", "w", "loss"})
 """Slots quoted as they are: single words, and what follows from a condition in the same breath."""
 LONGEST_EDIT = 120
 """A longer sentence is not written out again with the change made."""
+DUTY = ("MODAL",)
 FRAME = ("MODAL", "ONLY", "DENY", "TAKE", "ABSOLUTE", "LIMIT_UP", "SHIFT", "WAIVE", "ALLOW")
 
 
@@ -200,10 +201,10 @@ def _likeness(lens: Lens, name: str, passage: Passage, text: TypeText) -> tuple[
         hit.term for hit in terms if lexicon.cue(hit, lens) == "weak"
     ]
     named = "、".join(f"“{term}”" for term in dict.fromkeys(topics[:3]))
-    frames = "、".join(f"“{term}”" for term in dict.fromkeys(_frames(passage)[:2]))
+    label = load_taxonomy().concerns[lens].get(name)
+    frames = "、".join(f"“{term}”" for term in dict.fromkeys(_frames(passage, FRAME if label else DUTY)[:2]))
     says = f"条文提到{named}" if named else f"条文写明{_quoted(passage.sentence)}"
     says += f"，用了{frames}的写法" if frames else ""
-    label = load_taxonomy().concerns[lens].get(name)
     if label is None:
         return says, text.reason
     return (
@@ -212,9 +213,9 @@ def _likeness(lens: Lens, name: str, passage: Passage, text: TypeText) -> tuple[
     )
 
 
-def _frames(passage: Passage) -> list[str]:
+def _frames(passage: Passage, roles: Sequence[str]) -> list[str]:
     terms = load_lexicon().scan(passage.sentence)
-    return [hit.term for hit in terms if set(hit.roles) & set(FRAME) and len(hit.term) > 1]
+    return [hit.term for hit in terms if set(hit.roles) & set(roles) and len(hit.term) > 1]
 
 
 def _basis(text: TypeText, shown: _Shown | None, statutes: Sequence[str]) -> tuple[str, ...]:
