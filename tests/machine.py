@@ -42,8 +42,9 @@ def has_chinese_font() -> bool:
 
     Asked of a process of its own: one that has drawn a page finds no font that comes later.
     """
-    if not _draws_elsewhere():
-        install("fonts-noto-cjk")
+    if _draws_elsewhere():
+        return True
+    install("fonts-noto-cjk")
     return _draws_elsewhere()
 
 

@@ -19,6 +19,7 @@ import numpy as np
 
 from assessment.messages import ScreeningError
 from assessment.screening.features import VERSION as FEATURES
+from assessment.screening.features import characters
 from assessment.screening.models import LENSES, Lens
 from assessment.screening.taxonomy import load_taxonomy
 from assessment.screening.trees import Trees
@@ -27,7 +28,6 @@ from assessment.screening.vectors import Array, Rows, Vectoriser
 MODEL_FILE = "screening.npz"
 MANIFEST_FILE = "manifest.json"
 GROUPS = ("kind", "domain", "type", "turn")
-_GLANCE = ("weights", "offset", "limit")
 CALIBRATED = ("kind", "domain", "type")
 """Groups whose probabilities are asked for; those of kinds are of the trees."""
 KIND_LABELS = ("relevant", "protective", "concern")
@@ -107,9 +107,9 @@ class Vocabulary:
     terms: dict[str, list[str]]
     idf: dict[str, Array]
 
-    def vectoriser(self, columns: Sequence[str] = tuple(WEIGHTS)) -> Vectoriser:
-        """What lays texts out by these features, or by those of some columns only."""
-        return Vectoriser({name: self.terms[name] for name in columns}, self.idf, WEIGHTS)
+    def vectoriser(self) -> Vectoriser:
+        """What lays texts out by these features."""
+        return Vectoriser(self.terms, self.idf, WEIGHTS)
 
     def range(self, first: str, last: str) -> tuple[int, int]:
         """The features of the columns ``first`` to ``last``: from this one up to but not that one."""
@@ -188,7 +188,6 @@ class Classifier:
     ) -> None:
         self._vocabulary = vocabulary
         self._vectoriser = vocabulary.vectoriser()
-        self._characters = vocabulary.vectoriser(("characters",))
         self._glance = glance
         self._heads = heads
         first = [heads[f"{lens}.{group}"] for lens in LENSES for group in ("kind", "turn")]
@@ -224,7 +223,10 @@ class Classifier:
                 for name, part in trees.parts().items()
             },
             **{f"sigmoids.{name}": sigmoid for name, sigmoid in self._sigmoids.items()},
-            **{f"glance.{name}": np.asarray(getattr(self._glance, name)) for name in _GLANCE},
+            **{
+                f"glance.{name}": np.asarray(getattr(self._glance, name))
+                for name in Glance.__dataclass_fields__
+            },
         }
 
     @classmethod
@@ -249,7 +251,7 @@ class Classifier:
 
     def keeps(self, texts: Sequence[str]) -> list[bool]:
         """Which texts may surely bear on a lens; the others need not be read."""
-        return self._glance.keeps(self._characters.rows([("".join(text.split()),) for text in texts]))
+        return self._glance.keeps(self._vectoriser.rows_of("characters", list(map(characters, texts))))
 
     def judge(self, texts: Sequence[tuple[str, ...]]) -> list[dict[Lens, Judgement]]:
         """Judge texts given as their ``features.columns``; one entry a text, in order."""

@@ -103,10 +103,9 @@ class _Shown:
     def _words(self, slot: str) -> str:
         """The words of a slot; unless it is a noun or follows another slot, from the comma before it on, if near."""
         start, end = self.match.span(slot)
-        before = _TO_COMMA.search(self.match.string[:start])
         follows = any(self.match.end(other) == start for other in self.match.groupdict())
-        if slot not in NOUNS and not follows and before and start - before.start() <= LONGEST_REACH:
-            start = before.start()
+        if slot not in NOUNS and not follows:
+            start = _from_comma(self.match.string, start)
         return _ITEM.sub("", self.match.string[start:end])
 
 
@@ -164,10 +163,15 @@ def explain(
 
 def _in_commas(passage: Passage, hit: RuleHit) -> str:
     """The words of a rule from comma to comma; a sentence cut short would say something else."""
-    before = _TO_COMMA.search(passage.text[: hit.start])
+    start = max(_from_comma(passage.text, hit.start), passage.body)
     after = _FROM_COMMA.match(passage.text[hit.end :])
-    start = before.start() if before and hit.start - before.start() <= LONGEST_REACH else hit.start
-    return _ITEM.sub("", passage.text[max(start, passage.body) : hit.end + (after.end() if after else 0)])
+    return _ITEM.sub("", passage.text[start : hit.end + (after.end() if after else 0)])
+
+
+def _from_comma(text: str, start: int) -> int:
+    """Where the words between commas begin that hold a place, or the place itself if that is far before."""
+    before = _TO_COMMA.search(text[:start])
+    return before.start() if before and start - before.start() <= LONGEST_REACH else start
 
 
 def _of_type(hits: Sequence[RuleHit], name: str) -> list[RuleHit]:

@@ -58,7 +58,12 @@ def columns(text: str, readings: Sequence[Reading]) -> tuple[str, ...]:
         placed = list(_placed(reading.tokens))
         roles.update(dict.fromkeys(role for _, names in placed for role in names))
         pairs.update(dict.fromkeys(_pairs(placed)))
-    return "".join(text.split()), " ".join(words(text)), " ".join(rules), " ".join(roles), " ".join(pairs)
+    return characters(text), " ".join(words(text)), " ".join(rules), " ".join(roles), " ".join(pairs)
+
+
+def characters(text: str) -> str:
+    """The first of the views: the text without blanks."""
+    return "".join(text.split())
 
 
 def _rule_signs(hit: RuleHit) -> Iterable[str]:

@@ -10,6 +10,8 @@ _DENY = HEEDS | {"denial"}
 
 _concern, _cue = makers("child")
 
+_TOO_SMALL = "不能|未能 _2 满足|容纳|适应"
+"""A school that falls short of the need, not one that is told what to do."""
 
 CHILD_RULES: tuple[Rule, ...] = (
     # -- child_exploitation --------------------------------------------------------------------
@@ -655,7 +657,7 @@ CHILD_RULES: tuple[Rule, ...] = (
         "{CHILD|SCHOOL} ~8 {BAN}",
         "{AVERT} _8 {CHILD}",
         "{BAN} _10 {SCHOOL}",
-        unless=("不能|未能 _2 满足|容纳|适应",),
+        unless=(_TOO_SMALL,),
     ),
     _cue(
         "p.favour",
@@ -681,7 +683,7 @@ CHILD_RULES: tuple[Rule, ...] = (
         "protective",
         "对学校、幼儿园应当做到的事情作出规定",
         "{SCHOOL|SCHOOL_WEAK} _2 {MODAL}",
-        unless=("不能|未能 _2 满足|容纳|适应",),
+        unless=(_TOO_SMALL,),
     ),
     _cue(
         "p.free",

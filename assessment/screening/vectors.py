@@ -163,6 +163,7 @@ class Vectoriser:
     def __init__(
         self, terms: Mapping[str, Sequence[str]], idf: Mapping[str, Array], weights: Mapping[str, float]
     ):
+        self._names = list(terms)
         self._finders = [FINDERS[name](own) for name, own in terms.items()]
         self._first = np.cumsum([0, *map(len, terms.values())])
         self._idf = [idf.get(name) for name in terms]
@@ -170,18 +171,30 @@ class Vectoriser:
 
     def rows(self, texts: Sequence[tuple[str, ...]]) -> Rows:
         """Texts, given as their views, as rows."""
-        width, parts = self._first[-1], []
-        for index, (finder, idf) in enumerate(zip(self._finders, self._idf, strict=True)):
-            row, column = finder.find([views[index] for views in texts])
-            keys, counts = np.unique(row * width + column + self._first[index], return_counts=True)
-            row, column = np.divmod(keys, width)
-            values = np.ones(len(keys))
-            if idf is not None:
-                values = (np.log(counts) + 1) * idf[column - self._first[index]]
-                values /= np.sqrt(np.bincount(row, values * values, len(texts)))[row]
-            parts.append((keys, values * self._weights[index]))
+        parts = [
+            self._weighed(index, [views[index] for views in texts]) for index in range(len(self._finders))
+        ]
+        return self._laid_out(parts, len(texts))
+
+    def rows_of(self, name: str, texts: Sequence[str]) -> Rows:
+        """Texts as rows of the terms of one column alone, given as that view; the terms keep their numbers."""
+        return self._laid_out([self._weighed(self._names.index(name), texts)], len(texts))
+
+    def _weighed(self, index: int, texts: Sequence[str]) -> tuple[Array, Array]:
+        """Row and term, as one ascending number, and value of every term of a column in the texts."""
+        width, idf = self._first[-1], self._idf[index]
+        row, column = self._finders[index].find(texts)
+        keys, counts = np.unique(row * width + column + self._first[index], return_counts=True)
+        row, column = np.divmod(keys, width)
+        values = np.ones(len(keys))
+        if idf is not None:
+            values = (np.log(counts) + 1) * idf[column - self._first[index]]
+            values /= np.sqrt(np.bincount(row, values * values, len(texts)))[row]
+        return keys, values * self._weights[index]
+
+    def _laid_out(self, parts: Sequence[tuple[Array, Array]], texts: int) -> Rows:
         keys = np.concatenate([keys for keys, _ in parts])
         order = np.argsort(keys, kind="stable")
-        row, column = np.divmod(keys[order], width)
-        starts = np.searchsorted(row, np.arange(len(texts) + 1))
+        row, column = np.divmod(keys[order], self._first[-1])
+        starts = np.searchsorted(row, np.arange(texts + 1))
         return Rows(starts, column, np.concatenate([values for _, values in parts])[order])

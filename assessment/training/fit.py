@@ -75,6 +75,10 @@ class Prepared:
     views: tuple[tuple[str, ...], ...]
     cues: dict[Lens, np.ndarray]
 
+    def rare(self) -> np.ndarray:
+        """Which examples are written for documents where concerns are rare."""
+        return np.array([example.register in RARE_IN for example in self.examples])
+
     def part(self, chosen: Callable[[Example], bool]) -> Prepared:
         """The examples that satisfy a condition."""
         keep = np.array([chosen(example) for example in self.examples])
@@ -303,8 +307,7 @@ def _sureness(
         axis=0,
     )
     weak = (chance > 0) & ~np.any([prepared.cues[lens] == "strong" for lens in LENSES], axis=0)
-    rare = np.array([example.register in RARE_IN for example in prepared.examples])
-    return chance, weak, weak & rare & (chance >= SURELY_RELEVANT)
+    return chance, weak, weak & prepared.rare() & (chance >= SURELY_RELEVANT)
 
 
 def learn_glance(
@@ -336,7 +339,7 @@ def learn_glance(
 
 def _thresholds(prepared: Prepared, outside: dict[str, np.ndarray]) -> Thresholds:
     chosen: dict[str, dict[Lens, float]] = {name: {} for name in Thresholds.__dataclass_fields__}
-    rare = np.array([example.register in RARE_IN for example in prepared.examples])
+    rare = prepared.rare()
     for lens in LENSES:
         kind, truth = outside[f"{lens}.kind"], targets(prepared.examples, lens, "kind")
         seen = rare & (prepared.cues[lens] != "none")

@@ -26,7 +26,7 @@ ARGUMENTS = [
 @cache
 def executable() -> str | None:
     """Path of a Chromium: ``CHROMIUM``, one on PATH, Playwright's own, or one just installed; else None."""
-    return _present() or (_install() and _present()) or None
+    return _present() or _installed()
 
 
 def _present() -> str | None:
@@ -45,13 +45,13 @@ def _playwrights_own() -> str | None:
     return path if Path(path).exists() else None
 
 
-def _install() -> bool:
+def _installed() -> str | None:
     machine.install("chromium", "fonts-noto-cjk")
-    if _present():
-        return True
+    if found := _present():
+        return found
     try:
         command = [sys.executable, "-m", "playwright", "install", "chromium"]
         subprocess.run(command, capture_output=True, timeout=machine.LONGEST, check=False)
     except (OSError, subprocess.TimeoutExpired):
-        return False
-    return _present() is not None
+        return None
+    return _present()

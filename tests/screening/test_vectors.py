@@ -49,6 +49,12 @@ def test_signs_count_once_and_columns_stand_side_by_side() -> None:
     np.testing.assert_allclose(found, [[0.3, 0.3, 0], [0, 0, 0.1], [0, 0, 0]])
 
 
+def test_one_column_alone_keeps_the_numbers_of_its_terms() -> None:
+    own = Vectoriser({"rules": ["a", "b"], "roles": ["c"]}, {}, {"rules": 0.3, "roles": 0.1})
+    found = dense(own.rows_of("roles", ["c c", "a"]), 3)
+    np.testing.assert_allclose(found, dense(own.rows([("", "c c"), ("", "a")]), 3))
+
+
 def test_rows_times_weights() -> None:
     rows = Rows(np.array([0, 2, 2]), np.array([0, 2]), np.array([0.5, 2.0]))
     weights = np.array([[2, 4], [100, 100], [1, -1]], dtype=np.int16)
