@@ -118,8 +118,8 @@ def card(view: FindingView) -> None:
 
 def earlier(view: FindingView) -> None:
     """What was decided in the version before on the same clause, which was edited since, and how."""
-    before = bench.earlier_decision(account, case.id, view)
     number = bench.assessed_before(account, case.id)
+    before = bench.earlier_decision(account, case.id, view) if number is not None else None
     if before is None or number is None:
         return
     names = "、".join(labels.type_name(before.finding.lens, kind) for kind in before.types)
