@@ -63,15 +63,6 @@ def parallel_rows(document: Document) -> tuple[ParallelRow, ...]:
     return tuple(found)
 
 
-def proposed_text(document: Document) -> str:
-    """What the proposed column says, one row a line: the draft as it would read.
-
-    Empty for a document without a comparison table.
-    """
-    spans = [row.proposed for row in parallel_rows(document)]
-    return "\n".join(document.text[start:end] for start, end in filter(None, spans))
-
-
 def _table(row: Clause) -> str:
     return re.sub(r"\.?r\d+(?:_\d+)?$", "", row.id)
 

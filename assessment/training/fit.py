@@ -247,9 +247,10 @@ def _joined(heads: Sequence[LinearSVC]) -> Heads:
 
 def _boosted(evidence: np.ndarray, wanted: np.ndarray) -> Trees:
     booster = HistGradientBoostingClassifier(
-        max_iter=125,
-        learning_rate=0.1,
-        max_leaf_nodes=8,
+        max_iter=200,
+        learning_rate=0.08,
+        max_leaf_nodes=12,
+        min_samples_leaf=40,
         max_features=0.2,
         l2_regularization=5.0,
         early_stopping=False,

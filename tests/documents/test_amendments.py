@@ -7,7 +7,7 @@ import pytest
 
 from assessment.documents import Document, read
 from assessment.documents.amendments import amended_law, amendments, is_amending
-from assessment.documents.parallel import parallel_rows, proposed_text
+from assessment.documents.parallel import parallel_rows
 
 from .builders import saved
 from .test_outline_cases import CASES, SEPARATOR
@@ -16,6 +16,12 @@ from .test_outline_cases import CASES, SEPARATOR
 def decision(*items: str) -> Document:
     lines = ["云川市人大常委会关于修改《云川市托育条例》的决定", *items]
     return read("\n".join(lines).encode(), "x.txt")
+
+
+def proposed_text(document: Document) -> str:
+    """What the proposed column of a comparison table says, one row a line."""
+    spans = [row.proposed for row in parallel_rows(document)]
+    return "\n".join(document.text[start:end] for start, end in filter(None, spans))
 
 
 Short = tuple[str, str, str]
