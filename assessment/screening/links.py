@@ -1,7 +1,7 @@
 """Which goals of the development plans a clause helps or hinders.
 
-A goal is near when the clause holds its keywords; longer and rarer keywords count for more, and the
-overlap of character pairs with the goal's own words settles ties.
+A goal is near when the clause holds its keywords, of those that overlap the longest; longer and rarer ones count for
+more, and the overlap of character pairs with the goal's own words settles ties.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from assessment.plans.models import Goal
 from assessment.screening.models import Lens
 
 _NEAR = 2.0  # below this a single common two-character keyword would already link
+_BESIDE_BEST = 0.5  # a second or third goal is named only if at least this share as near as the first
 _DOMAIN_BONUS = 1.6
 _PAIR_WEIGHT = 0.1
 
@@ -42,7 +43,7 @@ def link_goals(text: str, lens: Lens, domains: Collection[str]) -> tuple[str, ..
     """
     index = _index(lens)
     scores: defaultdict[str, float] = defaultdict(float)
-    seen = {keyword: postings for _, (keyword, postings) in index.keywords.iter(text)}
+    seen = {keyword: postings for _, (keyword, postings) in index.keywords.iter_long(text)}
     for postings in seen.values():
         for goal_id, worth in postings:
             scores[goal_id] += worth
@@ -54,7 +55,8 @@ def link_goals(text: str, lens: Lens, domains: Collection[str]) -> tuple[str, ..
     for goal_id in scores:
         if index.domain_of[goal_id] in domains:
             scores[goal_id] *= _DOMAIN_BONUS
-    near = sorted((-score, goal_id) for goal_id, score in scores.items() if score >= _NEAR)
+    least = max(_NEAR, _BESIDE_BEST * max(scores.values(), default=0.0))
+    near = sorted((-score, goal_id) for goal_id, score in scores.items() if score >= least)
     return tuple(goal_id for _, goal_id in near[:3])
 
 
