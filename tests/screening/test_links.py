@@ -89,6 +89,11 @@ def test_at_most_three_goals_of_the_lens(lens: str, text: str, best: str) -> Non
     assert all(goal(goal_id).id.startswith(lens) for goal_id in linked)
 
 
+def test_a_goal_far_behind_the_best_is_not_named_beside_it() -> None:
+    # 财产 alone used to name the goal on women's property beside the one on toilets.
+    assert _links("gender", "新建公共厕所的女厕位不少于男厕位的一点五倍，并登记为集体财产。") == ("gender.environment.7",)
+
+
 def test_domain_of_the_clause_is_preferred() -> None:
     text = "做好突发事件中的心理健康服务。"
     assert _links("gender", text, ("health",))[0].startswith("gender.health.")
