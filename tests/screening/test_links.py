@@ -91,7 +91,9 @@ def test_at_most_three_goals_of_the_lens(lens: str, text: str, best: str) -> Non
 
 def test_a_goal_far_behind_the_best_is_not_named_beside_it() -> None:
     # 财产 alone used to name the goal on women's property beside the one on toilets.
-    assert _links("gender", "新建公共厕所的女厕位不少于男厕位的一点五倍，并登记为集体财产。") == ("gender.environment.7",)
+    assert _links("gender", "新建公共厕所的女厕位不少于男厕位的一点五倍，并登记为集体财产。") == (
+        "gender.environment.7",
+    )
 
 
 def test_domain_of_the_clause_is_preferred() -> None:
