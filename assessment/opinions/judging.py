@@ -24,8 +24,9 @@ MANY_MEDIUM = 3
 LARGE_SHARE = 1 / 3
 """More 证据不足 than this share of a checklist, and absence of harm cannot be concluded from it."""
 
-VERDICT = re.compile("违法|违宪|无效|不得(?:出台|发布|印发|施行)|予以撤销")
+_VERDICT = re.compile("违法(?!行为|犯罪|记录|所得|生育)|违宪|无效|不得(?:出台|发布|印发|施行)|予以撤销")
 """Words of a verdict, which an advisory opinion never speaks."""
+_QUOTED = re.compile("“[^“”]*”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +122,14 @@ def _relevance_contradictions(opinion: Opinion) -> Iterator[str]:
         yield f"两个方面都判断为“不涉及”，总体结论却是“{opinion.conclusion}”。"
 
 
+def verdicts(text: str) -> tuple[str, ...]:
+    """The words of a text that pass judgement on a draft, which only a court or a reviewing body may; what is quoted
+    (“没收违法所得”) or names conduct (违法行为) is none."""
+    return tuple(dict.fromkeys(_VERDICT.findall(_QUOTED.sub("", text))))
+
+
 def _verdicts(where: str, text: str) -> Iterator[str]:
-    for word in dict.fromkeys(VERDICT.findall(text)):
+    for word in verdicts(text):
         yield f"{where}用了“{word}”。评估意见只供参考，请改用“涉嫌”“可能”“建议”一类说法。"
 
 

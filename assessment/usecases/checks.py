@@ -235,8 +235,7 @@ def _of_conclusion(opinion: Opinion) -> Iterator[Check]:
 def _of_wording(opinion: Opinion) -> Iterator[Check]:
     texts = [(f"{row.clause}的意见", f"{row.problem}{row.proposal}") for row in opinion.recommendations]
     for number, (where, text) in enumerate([*texts, ("总体结论的说明", opinion.explanation)]):
-        words = dict.fromkeys(judging.VERDICT.findall(text))
-        if words:
+        if words := judging.verdicts(text):
             told = f"{where}用了“{'”“'.join(words)}”。评估意见只供参考，请改用“涉嫌”“可能”“建议”一类说法。"
             yield Check(f"verdict-{number}", MUST, told, "opinion")
     blank = [r.clause for r in opinion.recommendations if not (r.problem and r.basis and r.proposal)]

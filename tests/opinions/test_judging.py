@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assessment.opinions import FindingDecision, check, compose, suggest_conclusion
+from assessment.opinions import FindingDecision, check, compose, judging, suggest_conclusion
 from assessment.opinions.models import CONCLUSIONS, ChecklistScore, ItemScore, Opinion, RelevanceRow
 from tests.opinions import samples
 
@@ -123,6 +123,20 @@ CONTRADICTIONS = [
         "用了“违法”",
     ),
 ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("该条违法，应当无效。", ("违法", "无效")),
+        ("予以撤销，不得出台。", ("予以撤销", "不得出台")),
+        ("有违法行为的儿童被排除在外，违法犯罪记录被公开。", ()),
+        ("“没收违法所得”“合同无效”是草案的原文。", ()),
+        ("涉嫌与上位法不一致。", ()),
+    ],
+)
+def test_a_verdict_is_told_from_a_quotation_and_from_conduct(text: str, words: tuple[str, ...]) -> None:
+    assert judging.verdicts(text) == words
 
 
 @pytest.mark.parametrize(
