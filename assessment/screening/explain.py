@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+import ahocorasick
 import yaml
 
 from assessment.lawindex import citation, topic
@@ -23,6 +24,7 @@ from assessment.screening.lexicon import load_lexicon
 from assessment.screening.matching import Passage
 from assessment.screening.models import FindingKind, Lens
 from assessment.screening.rules import RuleHit
+from assessment.screening.sieve import literals_of
 from assessment.screening.taxonomy import load_taxonomy
 
 LONGEST_QUOTE = 44
@@ -180,8 +182,9 @@ def _of_type(hits: Sequence[RuleHit], name: str) -> list[RuleHit]:
 
 def _shown(lens: Lens, name: str, passage: Passage, hits: Sequence[RuleHit] = ()) -> _Shown | None:
     """The first variant found in the sentence; where rules of the type fired, the first that touches their words."""
-    for variant, pattern in _patterns(lens, name):
-        for match in pattern.finditer(passage.text):
+    possible = _possible(lens, name, passage.text)
+    for number, (variant, pattern) in enumerate(_patterns(lens, name)):
+        for match in pattern.finditer(passage.text) if number in possible else ():
             touches = not hits or any(match.start() < hit.end and hit.start < match.end() for hit in hits)
             if match.end() > passage.body and touches:
                 return _Shown(variant, match)
@@ -274,6 +277,33 @@ _SIGNS = {">": ")", "~": "[^，,；;。：:\n]*", "…": "[^，,；;。：:\n]{0
 def _patterns(lens: Lens, name: str) -> tuple[tuple[Variant, re.Pattern[str]], ...]:
     variants = text_for(lens, name).variants
     return tuple((variant, re.compile(_SHORTHAND.sub(_expanded, variant.when))) for variant in variants)
+
+
+def _possible(lens: Lens, name: str, text: str) -> set[int]:
+    """Which patterns of a type can match a text: those that hold no sure words, and those whose words stand in it."""
+    telling, always = _telling(lens, name)
+    found = (numbers for _, numbers in telling.iter(text)) if telling else ()
+    return set(always).union(*found)
+
+
+@cache
+def _telling(lens: Lens, name: str) -> tuple[ahocorasick.Automaton | None, frozenset[int]]:
+    """Words that a match must hold, each with the numbers of its patterns, and the patterns that need none."""
+    numbers: dict[str, set[int]] = {}
+    always = set()
+    for number, (_, pattern) in enumerate(_patterns(lens, name)):
+        needed = literals_of(pattern)
+        for word in needed or ():
+            numbers.setdefault(word, set()).add(number)
+        if needed is None:
+            always.add(number)
+    if not numbers:
+        return None, frozenset(always)
+    automaton = ahocorasick.Automaton()
+    for word, own in numbers.items():
+        automaton.add_word(word, own)
+    automaton.make_automaton()
+    return automaton, frozenset(always)
 
 
 def _expanded(match: re.Match[str]) -> str:

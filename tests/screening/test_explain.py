@@ -11,12 +11,13 @@ import yaml
 
 from assessment.lawindex import citation
 from assessment.paths import CORPUS
-from assessment.screening.explain import Explanation, TypeText, explain, text_for
+from assessment.screening.explain import Explanation, TypeText, _patterns, _possible, explain, text_for
 from assessment.screening.features import read
 from assessment.screening.matching import passages
-from assessment.screening.models import FindingKind, Lens
+from assessment.screening.models import LENSES, FindingKind, Lens
 from assessment.screening.rules import load_rules
 from assessment.screening.taxonomy import load_taxonomy
+from assessment.training.dataset import read_corpus
 
 TAXONOMY = yaml.safe_load((CORPUS / "taxonomy.yaml").read_text(encoding="utf-8"))
 CONCERNS = [(lens, name) for lens, types in TAXONOMY["concerns"].items() for name in types]
@@ -620,3 +621,13 @@ def test_a_clause_without_concern_is_explained_too(lens: str, kind: str, clause:
 def test_unknown_type_is_refused() -> None:
     with pytest.raises(KeyError):
         text_for("gender", "child_privacy")
+
+
+def test_no_pattern_that_matches_is_passed_over() -> None:
+    texts = [example.text for example in read_corpus()[::200]]
+    for lens in LENSES:
+        for name in load_taxonomy().concerns[lens]:
+            patterns = list(enumerate(_patterns(lens, name)))
+            for text in texts:
+                matching = {number for number, (_, pattern) in patterns if pattern.search(text)}
+                assert matching <= _possible(lens, name, text)
