@@ -288,7 +288,11 @@ def _possible(lens: Lens, name: str, text: str) -> set[int]:
 
 @cache
 def _telling(lens: Lens, name: str) -> tuple[ahocorasick.Automaton | None, frozenset[int]]:
-    """Words that a match must hold, each with the numbers of its patterns, and the patterns that need none."""
+    """Words that a match must hold, each with the numbers of its patterns, and the patterns that need none.
+
+    Not a ``Sieve``: it would keep a table of pairs of characters for every type, and would have to be told all
+    patterns of all types at the start to keep one.
+    """
     numbers: dict[str, set[int]] = {}
     always = set()
     for number, (_, pattern) in enumerate(_patterns(lens, name)):
