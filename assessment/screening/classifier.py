@@ -1,48 +1,51 @@
 """The trained part of screening: calibrated probabilities for kind, domains and concern types.
 
-A model is one file of plain arrays (npz) with its manifest beside it. Nothing but numbers is ever loaded from it,
-and a file that is missing, altered or made for another version is refused.
+Linear heads look at a text as a whole, others at each of its passages; boosted trees weigh what they say.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
-import json
-import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from assessment.messages import ScreeningError
-from assessment.screening.features import VERSION as FEATURES
-from assessment.screening.features import characters
+from assessment.screening.features import Views, characters
 from assessment.screening.models import LENSES, Lens
 from assessment.screening.taxonomy import load_taxonomy
 from assessment.screening.trees import Trees
 from assessment.screening.vectors import Array, Rows, Vectoriser
 
-MODEL_FILE = "screening.npz"
-MANIFEST_FILE = "manifest.json"
-GROUPS = ("kind", "domain", "type", "turn")
+WHOLE = ("kind", "domain", "type", "turn")
+GROUPS = (*WHOLE, "part")
+"""Groups of heads: those that look at a text as a whole, and the one that looks at its passages."""
+FIRST = ("kind", "turn")
+"""Groups that every text is asked."""
 CALIBRATED = ("kind", "domain", "type")
 """Groups whose probabilities are asked for; those of kinds are of the trees."""
 KIND_LABELS = ("relevant", "protective", "concern")
+TURN = "turn"
+BEST_TYPES = 2
+"""How many of a passage's likeliest types the trees are told of beside each type's likeliest passage."""
+TYPES = slice(len(KIND_LABELS) + 1, -BEST_TYPES)
+"""The types in what ``strongest`` finds."""
+_LIKENESS = KIND_LABELS.index("concern")
 
 
 def labels_of(group: str, lens: Lens) -> tuple[str, ...]:
     """The labels of a group of heads, in the order of their columns.
 
-    ``turn`` asks what turns a relevant text into a concern: once at large, once for each concern type.
+    ``turn`` asks what turns a relevant text into a concern: once at large, once for each concern type. ``part`` asks
+    all this of a passage.
     """
     taxonomy = load_taxonomy()
     if group == "kind":
         return KIND_LABELS
     if group == "turn":
-        return ("concern", *taxonomy.concerns[lens])
+        return (TURN, *taxonomy.concerns[lens])
+    if group == "part":
+        return (*KIND_LABELS, TURN, *taxonomy.concerns[lens])
     return tuple(taxonomy.domains[lens] if group == "domain" else taxonomy.concerns[lens])
 
 
@@ -54,10 +57,14 @@ class Judgement:
         kind: calibrated probabilities of relevant, protective, concern; they are not exclusive (a concern is
             also relevant).
         features: the text as a single row.
+        passages: how much each of its passages reads like a concern, uncalibrated, in reading order.
+        types: of each concern type, the score at its likeliest passage, shape (types,).
     """
 
     kind: dict[str, float]
     features: Rows
+    passages: tuple[float, ...]
+    types: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +98,7 @@ SEEN = 2
 """A term must occur in this many texts to be a feature."""
 WEIGHTS = {"characters": 1.0, "words": 0.7, "rules": 0.3, "roles": 0.1, "pairs": 0.05}
 """Each column of the views with its weight beside the others; characters and words are counted as tf-idf."""
-WEIGHT_STEPS = 1024
+WEIGHT_STEPS = 48
 """Weights of heads are kept as whole multiples of one part in this many."""
 
 
@@ -190,10 +197,8 @@ class Classifier:
         self._vectoriser = vocabulary.vectoriser()
         self._glance = glance
         self._heads = heads
-        first = [heads[f"{lens}.{group}"] for lens in LENSES for group in ("kind", "turn")]
-        self._first = Heads(
-            np.hstack([one.weights for one in first]), np.concatenate([one.offsets for one in first])
-        )
+        self._first = side_by_side([heads[f"{lens}.{group}"] for lens in LENSES for group in FIRST])
+        self._parts = side_by_side([heads[f"{lens}.part"] for lens in LENSES])
         self._trees = trees
         self._sigmoids = sigmoids
         self.thresholds = thresholds
@@ -253,33 +258,63 @@ class Classifier:
         """Which texts may surely bear on a lens; the others need not be read."""
         return self._glance.keeps(self._vectoriser.rows_of("characters", list(map(characters, texts))))
 
-    def judge(self, texts: Sequence[tuple[str, ...]]) -> list[dict[Lens, Judgement]]:
-        """Judge texts given as their ``features.columns``; one entry a text, in order."""
+    def judge(self, texts: Sequence[Views]) -> list[dict[Lens, Judgement]]:
+        """Judge texts given as their ``features.views``; one entry a text, in order."""
         if not texts:
             return []
-        rows = self._vectoriser.rows(texts)
-        raw = self._split(self._first.scores(rows))
-        signs = self._vocabulary.signs(texts, rows)
-        kinds = {lens: self._kinds(lens, raw, signs).tolist() for lens in LENSES}
+        wholes = [text.whole for text in texts]
+        rows = self._vectoriser.rows(wholes)
+        raw = self._split(self._first.scores(rows), FIRST)
+        passages, starts = self._passages(texts, rows)
+        parts = self._split(self._parts.scores(passages), ("part",))
+        signs = self._vocabulary.signs(wholes, rows)
+        most = {lens: strongest(parts[f"{lens}.part"], starts) for lens in LENSES}
+        kinds = {lens: self._kinds(lens, raw, signs, most[lens]).tolist() for lens in LENSES}
+        like = {lens: parts[f"{lens}.part"][:, _LIKENESS].tolist() for lens in LENSES}
+        ends = [*starts[1:].tolist(), len(passages)]
         return [
             {
-                lens: Judgement(dict(zip(KIND_LABELS, kinds[lens][row], strict=True)), rows.row(row))
+                lens: Judgement(
+                    dict(zip(KIND_LABELS, kinds[lens][number], strict=True)),
+                    rows.row(number),
+                    tuple(like[lens][start:end]),
+                    most[lens][number, TYPES],
+                )
                 for lens in LENSES
             }
-            for row in range(len(texts))
+            for number, (start, end) in enumerate(zip(starts.tolist(), ends, strict=True))
         ]
 
-    def _split(self, scores: Array) -> dict[str, Array]:
-        """The scores of the heads that are always asked, by lens and group."""
-        names = [f"{lens}.{group}" for lens in LENSES for group in ("kind", "turn")]
+    def _passages(self, texts: Sequence[Views], rows: Rows) -> tuple[Rows, Array]:
+        """The passages of all texts as rows, and where those of each text begin; a text of one passage is its own."""
+        single = [number for number, text in enumerate(texts) if not text.passages]
+        own = self._vectoriser.rows([passage for text in texts for passage in text.passages])
+        counts = np.array([len(text.passages) or 1 for text in texts])
+        starts = np.cumsum(counts) - counts
+        order = np.empty(counts.sum(), dtype=np.int64)
+        alone = np.zeros(len(order), dtype=bool)
+        alone[starts[single]] = True
+        order[~alone] = np.arange(len(own))
+        order[alone] = len(own) + np.arange(len(single))
+        return own.followed_by(rows.chosen(np.array(single, dtype=np.int64))).chosen(order), starts
+
+    def _split(self, scores: Array, groups: Sequence[str]) -> dict[str, Array]:
+        """The scores of heads that stand side by side, by lens and group."""
+        names = [f"{lens}.{group}" for lens in LENSES for group in groups]
         ends = np.cumsum([len(self._heads[name].offsets) for name in names])
         return dict(zip(names, np.split(scores, ends[:-1], axis=1), strict=True))
 
-    def _kinds(self, lens: Lens, raw: dict[str, Array], signs: Array) -> Array:
+    def _kinds(self, lens: Lens, raw: dict[str, Array], signs: Array, parts: Array) -> Array:
         """Probabilities of the kinds, shape (texts, kinds)."""
-        seen = evidence(lens, raw, signs)
+        seen = evidence(lens, raw, signs, parts)
         weighed = [self._trees[f"{lens}.{kind}"].scores(seen) for kind in KIND_LABELS]
         return calibrated(np.column_stack(weighed), self._sigmoids[f"{lens}.kind"])
+
+    def likeness(self, passages: Sequence[tuple[str, ...]], lens: Lens) -> list[float]:
+        """How much passages, each given as its views, read like a concern (``Judgement.passages``)."""
+        scores = self._heads[f"{lens}.part"].scores(self._vectoriser.rows(passages))
+        found: list[float] = scores[:, _LIKENESS].tolist()
+        return found
 
     def likely(self, judgement: Judgement, lens: Lens, group: str) -> dict[str, float]:
         """Probabilities of the domains (given that the text is relevant) or types (given that it is a concern).
@@ -290,104 +325,69 @@ class Classifier:
             group: domain or type.
         """
         name = f"{lens}.{group}"
-        (found,) = calibrated(self._heads[name].scores(judgement.features), self._sigmoids[name]).tolist()
+        scores = self._heads[name].scores(judgement.features)
+        raw = typed(scores, judgement.types[None]) if group == "type" else scores
+        (found,) = calibrated(raw, self._sigmoids[name]).tolist()
         return dict(zip(labels_of(group, lens), found, strict=True))
 
-    def words(self, judgement: Judgement, text: str, lens: Lens, label: str) -> tuple[str, ...]:
-        """The words of a judged text that weigh most for a kind, strongest first, at most five."""
-        begin, end = self._vocabulary.range("words", "words")
-        weights = self._heads[f"{lens}.kind"].weights[:, KIND_LABELS.index(label)]
-        terms = self._vocabulary.terms["words"]
-        columns, values = judgement.features.columns, judgement.features.values
-        weighed = {
-            terms[column - begin]: float(value * weights[column])
-            for column, value in zip(columns, values, strict=True)
-            if begin <= column < end and len(terms[column - begin]) > 1 and terms[column - begin] in text
-        }
-        best = sorted((term for term in weighed if weighed[term] > 0), key=lambda term: -weighed[term])
-        return tuple(best[:5])
+
+def side_by_side(heads: Sequence[Heads]) -> Heads:
+    """Several groups of heads as one."""
+    return Heads(np.hstack([one.weights for one in heads]), np.concatenate([one.offsets for one in heads]))
 
 
-def evidence(lens: Lens, raw: dict[str, Array], signs: Array) -> Array:
-    """What the trees weigh for a kind: the heads of both lenses, the three foremost types, the signs."""
-    heads = [raw[f"{name}.{group}"] for name in LENSES for group in ("kind", "turn")]
+def strongest(parts: Array, starts: Array) -> Array:
+    """What the passages of each text say at the most.
+
+    Args:
+        parts: scores of the ``part`` heads of one lens, shape (passages, labels).
+        starts: where the passages of each text begin.
+
+    Returns:
+        The highest score of each label, and of the likeliest types of a passage; shape (texts, labels + BEST_TYPES).
+        ``TYPES`` are the columns of the types.
+    """
+    best = np.sort(parts[:, len(KIND_LABELS) + 1 :], axis=1)[:, : -BEST_TYPES - 1 : -1]
+    found: Array = np.maximum.reduceat(np.hstack([parts, best]), starts, axis=0)
+    return found
+
+
+def evidence(lens: Lens, raw: dict[str, Array], signs: Array, parts: Array) -> Array:
+    """What the trees weigh for a kind: the heads of both lenses, the three foremost types, the signs, and what the
+    passages say under the lens (``strongest``)."""
+    heads = [raw[f"{name}.{group}"] for name in LENSES for group in FIRST]
     foremost = np.sort(raw[f"{lens}.turn"][:, 1:], axis=1)[:, :-4:-1]
-    return np.hstack([*heads, foremost, signs])
+    return np.hstack([*heads, foremost, signs, parts])
+
+
+def typed(whole: Array, parts: Array) -> Array:
+    """What tells how probable each concern type is: its head over the text, its likeliest passage, and its strongest
+    rival in either.
+
+    Args:
+        whole, parts: scores of the types over texts and at their likeliest passages, shape (texts, types).
+
+    Returns:
+        Shape (texts, types, inputs).
+    """
+    return np.stack([whole, parts, _rivals(whole), _rivals(parts)], axis=2)
+
+
+def _rivals(scores: Array) -> Array:
+    """For each label the highest score of another."""
+    second, first = np.sort(scores, axis=1)[:, -2:].T
+    own = np.arange(scores.shape[1]) == scores.argmax(axis=1)[:, None]
+    return np.where(own, second[:, None], first[:, None])
 
 
 def calibrated(raw: Array, sigmoid: Array) -> Array:
-    """Scores as probabilities; ``sigmoid`` holds slope and offset by label, shape (labels, 2)."""
-    # The logistic function in a form that cannot overflow.
-    return (1 + np.tanh((raw * sigmoid[:, 0] + sigmoid[:, 1]) / 2)) / 2
+    """Scores as probabilities.
 
-
-def load_classifier(folder: Path) -> Classifier:
-    """Load the model of a folder.
-
-    Raises:
-        ScreeningError: E202 a file is missing; E203 the model is not the one the manifest names, or is
-            damaged; E204 it was made for another version; E205 it holds anything but numbers.
+    Args:
+        raw: shape (texts, labels) or (texts, labels, inputs).
+        sigmoid: by label, a slope for each input and the offset.
     """
-    manifest = _manifest(folder)
-    path = folder / MODEL_FILE
-    if not path.is_file():
-        raise ScreeningError("E202", file=path.name)
-    content = path.read_bytes()
-    if hashlib.sha256(content).hexdigest() != manifest["sha256"]:
-        raise ScreeningError("E203", file=path.name)
-    _check_versions(manifest)
-    try:
-        return Classifier.from_parts(_arrays(content), Thresholds(**manifest["thresholds"]))
-    except _StrangeTypeError as strange:
-        raise ScreeningError("E205", file=path.name, types=str(strange)) from strange
-    except Exception as error:
-        raise ScreeningError("E203", file=path.name) from error
-
-
-class _StrangeTypeError(Exception):
-    """A model file holds an array of something else than numbers."""
-
-
-def _arrays(content: bytes) -> dict[str, Array]:
-    """The arrays of a model file; nothing in it is ever run."""
-    with zipfile.ZipFile(io.BytesIO(content)) as file:
-        return {name.removesuffix(".npy"): _array(file.read(name)) for name in file.namelist()}
-
-
-def _array(content: bytes) -> Array:
-    stream = io.BytesIO(content)
-    np.lib.format.read_magic(stream)
-    _, _, kind = np.lib.format.read_array_header_1_0(stream)
-    if kind.kind not in "iuf":
-        raise _StrangeTypeError(str(kind))
-    return np.load(io.BytesIO(content), allow_pickle=False)
-
-
-def _manifest(folder: Path) -> dict[str, Any]:
-    path = folder / MANIFEST_FILE
-    if not path.is_file():
-        raise ScreeningError("E202", file=path.name)
-    try:
-        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        needed: Iterable[str] = ("model", "sha256", "sklearn", "features", "thresholds", "labels")
-        missing = [key for key in needed if key not in manifest]
-    except (ValueError, TypeError) as error:
-        raise ScreeningError("E203", file=path.name) from error
-    if missing:
-        raise ScreeningError("E203", file=path.name)
-    return manifest
-
-
-def _check_versions(manifest: dict[str, Any]) -> None:
-    for what, made, here in (
-        ("特征", manifest["features"], FEATURES),
-        ("分类体系", manifest["labels"], labels_fingerprint()),
-    ):
-        if made != here:
-            raise ScreeningError("E204", what=what, made=made, here=here)
-
-
-def labels_fingerprint() -> str:
-    """A hash of every label in its order: a model fits one taxonomy only."""
-    lists = [[lens, group, list(labels_of(group, lens))] for lens in LENSES for group in GROUPS]
-    return hashlib.sha256(json.dumps(lists).encode()).hexdigest()[:12]
+    inputs = raw if raw.ndim == 3 else raw[:, :, None]
+    weighed = (inputs * sigmoid[:, :-1]).sum(axis=2) + sigmoid[:, -1]
+    # The logistic function in a form that cannot overflow.
+    return (1 + np.tanh(weighed / 2)) / 2

@@ -16,12 +16,12 @@ from assessment.documents.models import Clause, Document
 from assessment.documents.proposed import proposed_spans
 from assessment.messages import ScreeningError
 from assessment.paths import MODELS, data_folder, models_in_use
-from assessment.screening.classifier import load_classifier
 from assessment.screening.explain import explain
 from assessment.screening.figures import check_figures
 from assessment.screening.gaps import find_gaps
 from assessment.screening.lexicon import load_lexicon
 from assessment.screening.links import link_goals
+from assessment.screening.model_file import load_classifier
 from assessment.screening.models import LENSES, Engine, Finding, Lens, Relevance, Screening
 from assessment.screening.rules import load_rules
 from assessment.screening.taxonomy import Taxonomy, load_taxonomy
@@ -95,7 +95,9 @@ class ScreeningEngine:
     ) -> Finding:
         passage = place.reading.passage
         start, end = unit.start + passage.start, unit.start + passage.end
-        explained = explain(lens, verdict.kind, verdict.types, passage, place.hits, verdict.domains)
+        explained = explain(
+            lens, verdict.kind, verdict.types, passage, place.hits, verdict.domains, place.core
+        )
         return Finding(
             id=f"{clause.id}-{lens}-{verdict.kind}",
             clause=clause.id,

@@ -35,8 +35,6 @@ NOUNS = frozenset({"g", "h", "r", "w", "loss"})
 """Slots quoted as they are: single words, and what follows from a condition in the same breath."""
 LONGEST_EDIT = 120
 """A longer sentence is not written out again with the change made."""
-DUTY = ("MODAL",)
-FRAME = ("MODAL", "ONLY", "DENY", "TAKE", "ABSOLUTE", "LIMIT_UP", "SHIFT", "WAIVE", "ALLOW")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +125,7 @@ def explain(
     passage: Passage,
     hits: Sequence[RuleHit],
     domains: Sequence[str] = (),
+    core: str = "",
 ) -> Explanation:
     """The reason, basis, look-alike and proposed wording of one finding.
 
@@ -136,6 +135,7 @@ def explain(
         passage: the sentence it rests on.
         hits: the rules of its lens and kind that fired there.
         domains: its domains, strongest first; without a concern they tell which article to hold it against.
+        core: the words of the sentence that weigh most for a concern; quoted where no pattern knows better.
     """
     name = types[0] if types else kind
     text = text_for(lens, name)
@@ -149,7 +149,7 @@ def explain(
         )
         why = text.reason
     else:
-        first, why = _likeness(lens, name, passage, text)
+        first, why = _likeness(lens, name, passage, text, core)
     statutes = () if kind == "concern" else _statutes(lens, domains, passage)
     basis = _basis(text, shown, statutes)
     parts = [first, why, *_also(lens, types[1:], passage, first), f"可对照{_law(basis[0])}"]
@@ -200,29 +200,24 @@ def _also(lens: Lens, types: Sequence[str], passage: Passage, first: str) -> lis
     return []
 
 
-def _likeness(lens: Lens, name: str, passage: Passage, text: TypeText) -> tuple[str, str]:
-    """Where no words of the type are in the clause: what it does speak of, and what it is like."""
+def _likeness(lens: Lens, name: str, passage: Passage, text: TypeText, core: str) -> tuple[str, str]:
+    """Where no words of the type are in the clause: for a concern the words that weigh most, else what it speaks of."""
+    label = load_taxonomy().concerns[lens].get(name)
+    if label is not None:
+        return (
+            f"{_quoted(core or passage.sentence)}可能涉及“{label.label}”；句中没有这类规定的常用字眼，要看它实际带来的结果",
+            f"这类规定是指{text.meaning}",
+        )
     lexicon = load_lexicon()
     terms = lexicon.scan(passage.sentence)
     topics = [hit.term for hit in terms if lexicon.cue(hit, lens) == "strong"] or [
         hit.term for hit in terms if lexicon.cue(hit, lens) == "weak"
     ]
     named = "、".join(f"“{term}”" for term in dict.fromkeys(topics[:3]))
-    label = load_taxonomy().concerns[lens].get(name)
-    frames = "、".join(f"“{term}”" for term in dict.fromkeys(_frames(passage, FRAME if label else DUTY)[:2]))
+    duties = [hit.term for hit in terms if "MODAL" in hit.roles and len(hit.term) > 1]
+    frames = "、".join(f"“{term}”" for term in list(dict.fromkeys(duties))[:2])
     says = f"条文提到{named}" if named else f"条文写明{_quoted(passage.sentence)}"
-    says += f"，用了{frames}的写法" if frames else ""
-    if label is None:
-        return says, text.reason
-    return (
-        f"{says}；没有直接出现“{label.label}”的典型用语，但整句与这类规定的写法相近",
-        f"这类规定是指{text.meaning}",
-    )
-
-
-def _frames(passage: Passage, roles: Sequence[str]) -> list[str]:
-    terms = load_lexicon().scan(passage.sentence)
-    return [hit.term for hit in terms if set(hit.roles) & set(roles) and len(hit.term) > 1]
+    return says + (f"，用了{frames}的写法" if frames else ""), text.reason
 
 
 def _basis(text: TypeText, shown: _Shown | None, statutes: Sequence[str]) -> tuple[str, ...]:

@@ -17,10 +17,12 @@ from assessment.screening.lexicon import EXCLUDED
 from assessment.screening.matching import Passage, Tokens, passages
 from assessment.screening.rules import RuleBook, RuleHit
 
-VERSION = 4
+VERSION = 5
 """Raise when the columns, their spelling or the parts of a model change: a model of another version is refused."""
 
 COLUMNS = ("characters", "words", "rules", "roles", "pairs")
+SIGNS = (2, 3, 4)
+"""The columns whose signs count once a text."""
 PAIR_REACH = 25
 """Two roles further apart than this many characters are not a pair."""
 PAIR_NEXT = 4
@@ -39,6 +41,19 @@ class Reading:
     hits: tuple[RuleHit, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Views:
+    """A text as the classifier sees it: strings, in the order of ``COLUMNS``.
+
+    Attributes:
+        whole: of the text.
+        passages: of each of its passages; empty where it has only one.
+    """
+
+    whole: tuple[str, ...]
+    passages: tuple[tuple[str, ...], ...]
+
+
 def read(text: str, rules: RuleBook) -> tuple[Reading, ...]:
     """Read every passage of a text."""
     return tuple(_reading(passage, rules) for passage in passages(text))
@@ -49,16 +64,40 @@ def _reading(passage: Passage, rules: RuleBook) -> Reading:
     return Reading(passage, tokens, rules.fire(tokens))
 
 
-def columns(text: str, readings: Sequence[Reading]) -> tuple[str, ...]:
-    """The views of a text and its readings, in the order of ``COLUMNS``."""
-    rules = dict.fromkeys(sign for reading in readings for hit in reading.hits for sign in _rule_signs(hit))
-    roles: dict[str, None] = {}
-    pairs: dict[str, None] = {}
-    for reading in readings:
-        placed = list(_placed(reading.tokens))
-        roles.update(dict.fromkeys(role for _, names in placed for role in names))
-        pairs.update(dict.fromkeys(_pairs(placed)))
-    return characters(text), " ".join(words(text)), " ".join(rules), " ".join(roles), " ".join(pairs)
+def views(text: str, readings: Sequence[Reading]) -> Views:
+    """The views of a text and its readings."""
+    parts = tuple(_of_passage(reading) for reading in readings)
+    whole = (
+        characters(text),
+        " ".join(part[1] for part in parts if part[1]),
+        *(_once(sign for part in parts for sign in part[index].split()) for index in SIGNS),
+    )
+    return Views(whole, parts if len(parts) > 1 else ())
+
+
+def without(reading: Reading, start: int, end: int) -> tuple[str, ...]:
+    """The views of a passage with some of its words left out; what lexicon and rules read in it stays."""
+    text = reading.passage.text
+    rest = text[:start] + text[end:]
+    return characters(rest), " ".join(_words(rest)), *_signs_of(reading)
+
+
+def _of_passage(reading: Reading) -> tuple[str, ...]:
+    text = reading.passage.text
+    return characters(text), " ".join(_words(text)), *_signs_of(reading)
+
+
+def _signs_of(reading: Reading) -> tuple[str, ...]:
+    placed = list(_placed(reading.tokens))
+    return (
+        _once(sign for hit in reading.hits for sign in _rule_signs(hit)),
+        _once(role for _, names in placed for role in names),
+        _once(_pairs(placed)),
+    )
+
+
+def _once(signs: Iterable[str]) -> str:
+    return " ".join(dict.fromkeys(signs))
 
 
 def characters(text: str) -> str:
@@ -106,18 +145,16 @@ def _crossed(names: tuple[str, ...], following: tuple[str, ...]) -> tuple[str, .
     return tuple(f"{name}>{other}" for name in names for other in following)
 
 
-def words(text: str) -> list[str]:
-    """The words of a text; behind a negation, up to the next comma, a word is marked ``不_``."""
+def _words(text: str) -> list[str]:
+    """The words of a passage; behind a negation, up to the next comma, a word is marked ``不_``."""
     found: list[str] = []
-    cut = _cutter()
-    for passage in passages(text):
-        negated = False
-        for word in cut(passage.text):
-            if word in _COMMAS:
-                negated = False
-            elif not word.isspace():
-                found.append(f"不_{word}" if negated else word)
-                negated = negated or word in _NEGATIONS
+    negated = False
+    for word in _cutter()(text):
+        if word in _COMMAS:
+            negated = False
+        elif not word.isspace():
+            found.append(f"不_{word}" if negated else word)
+            negated = negated or word in _NEGATIONS
     return found
 
 

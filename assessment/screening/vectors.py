@@ -32,6 +32,21 @@ class Rows:
         start, end = self.starts[number], self.starts[number + 1]
         return Rows(np.array([0, end - start]), self.columns[start:end], self.values[start:end])
 
+    def chosen(self, numbers: Array) -> Rows:
+        """Some of the rows, in the order given."""
+        lengths = np.diff(self.starts)[numbers]
+        starts = np.concatenate([[0], np.cumsum(lengths)])
+        places = np.arange(starts[-1]) + np.repeat(self.starts[:-1][numbers] - starts[:-1], lengths)
+        return Rows(starts, self.columns[places], self.values[places])
+
+    def followed_by(self, others: Rows) -> Rows:
+        """These rows and behind them the others."""
+        return Rows(
+            np.concatenate([self.starts, others.starts[1:] + self.starts[-1]]),
+            np.concatenate([self.columns, others.columns]),
+            np.concatenate([self.values, others.values]),
+        )
+
     def times(self, weights: Array) -> Array:
         """The product with dense weights of the shape (terms, labels): shape (rows, labels)."""
         found = np.empty((len(self), weights.shape[1]))

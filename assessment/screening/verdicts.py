@@ -7,15 +7,17 @@ bear on the lens and a higher probability than in other documents.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assessment.screening.classifier import Classifier, Judgement
-from assessment.screening.features import Reading, columns, read
+from assessment.screening.features import Reading, read, views, without
 from assessment.screening.lexicon import Cue, Lexicon, load_lexicon
 from assessment.screening.models import FindingKind, Lens, Source
 from assessment.screening.rules import RuleBook, RuleHit
 
+_BETWEEN_COMMAS = re.compile(r"[^，,；;：:。\n]*[^\s，,；;：:。][，,；;：:。\n]*")
 MOST_TYPES = 3
 MOST_DOMAINS = 2
 SURELY_RELEVANT = 0.95
@@ -37,12 +39,12 @@ class Place:
     Attributes:
         reading: the passage.
         hits: the rules of the verdict's lens and kind that fired in it.
-        words: the words that weighed most, strongest first; only where no rule fired.
+        core: the words of a concern's sentence that weigh most, from comma to comma; only where no rule fired.
     """
 
     reading: Reading
     hits: tuple[RuleHit, ...]
-    words: tuple[str, ...] = ()
+    core: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,8 @@ class Judge:
                 cues[row] = cues[row] if kept else {}
         readings = [read(text, self._rules) if found else () for text, found in zip(texts, cues, strict=True)]
         rows = [index for index, found in enumerate(readings) if found]
-        views = [columns(texts[index], readings[index]) for index in rows]
-        judged = dict(zip(rows, self._classifier.judge(views), strict=True))
+        seen = [views(texts[index], readings[index]) for index in rows]
+        judged = dict(zip(rows, self._classifier.judge(seen), strict=True))
         return [
             Look(cues[row], readings[row], judged[row]) if row in judged else Look({}, (), {})
             for row in range(len(texts))
@@ -125,7 +127,7 @@ class Judge:
             return None
         places: tuple[Place, ...] = ()
         if concern >= (limits.concern if rare else limits.common)[lens]:
-            places = self._concern_places(lens, readings)
+            places = self._concern_places(lens, readings, judged.passages)
         if places and not (rare and _forbidden(places[0])):
             source: Source = "both" if places[0].hits else "model"
             types = _strongest(self._classifier.likely(judged, lens, "type"), limits.type[lens], MOST_TYPES)
@@ -144,31 +146,37 @@ class Judge:
         likely = self._classifier.likely(judged, lens, "domain")
         return _strongest(likely, self._classifier.thresholds.domain[lens], MOST_DOMAINS)
 
-    def _concern_places(self, lens: Lens, readings: Sequence[Reading]) -> tuple[Place, ...]:
-        """The passages with a concern rule, or the one that weighs most of those with a strong cue, if any."""
+    def _concern_places(
+        self, lens: Lens, readings: Sequence[Reading], likeness: Sequence[float]
+    ) -> tuple[Place, ...]:
+        """The passages with a concern rule, or of those with a strong cue, if any, the one most like a concern."""
         placed = [Place(reading, hits) for reading in readings if (hits := _hits(lens, "concern", [reading]))]
         if placed:
             return tuple(placed)
-        told = [reading for reading in readings if self._terms(reading, lens)] or readings
-        views = [columns(reading.passage.text, [reading]) for reading in told]
-        judged = self._classifier.judge(views)
-        best = max(range(len(told)), key=lambda index: judged[index][lens].kind["concern"])
-        words = self._classifier.words(judged[best][lens], views[best][0], lens, "concern")
-        return (Place(told[best], (), words),)
+        told = [number for number, reading in enumerate(readings) if self._told(reading, lens)]
+        best = max(told or range(len(readings)), key=lambda number: likeness[number])
+        return (Place(readings[best], (), self._core(lens, readings[best])),)
+
+    def _core(self, lens: Lens, reading: Reading) -> str:
+        """The part of a sentence without which it reads least like a concern."""
+        text, body = reading.passage.text, reading.passage.body
+        spans = [match.span() for match in _BETWEEN_COMMAS.finditer(text, body)] or [(body, len(text))]
+        left = self._classifier.likeness([without(reading, *span) for span in spans], lens)
+        start, end = min(zip(left, spans, strict=True))[1]
+        return text[start:end]
 
     def _cue_place(self, lens: Lens, kind: FindingKind, readings: Sequence[Reading]) -> Place:
         """The passage with a rule of the kind, else the first with the strongest cue."""
 
         def rank(reading: Reading) -> tuple[bool, bool]:
-            cue = self._lexicon.cues(reading.passage.sentence)[lens]
-            return cue == "strong", bool(_hits(lens, kind, [reading]))
+            return self._told(reading, lens), bool(_hits(lens, kind, [reading]))
 
         best = max(readings, key=rank)
-        return Place(best, _hits(lens, kind, [best]), self._terms(best, lens))
+        return Place(best, _hits(lens, kind, [best]))
 
-    def _terms(self, reading: Reading, lens: Lens) -> tuple[str, ...]:
-        hits = self._lexicon.scan(reading.passage.sentence)
-        return tuple(dict.fromkeys(hit.term for hit in hits if self._lexicon.cue(hit, lens) == "strong"))
+    def _told(self, reading: Reading, lens: Lens) -> bool:
+        """Whether a passage holds a strong cue."""
+        return self._lexicon.cues(reading.passage.sentence)[lens] == "strong"
 
 
 def _forbidden(place: Place) -> bool:

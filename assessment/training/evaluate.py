@@ -8,8 +8,8 @@ from pathlib import Path
 
 from assessment.documents import read
 from assessment.paths import MODELS
-from assessment.screening.classifier import load_classifier
 from assessment.screening.engine import NOT_SCREENED
+from assessment.screening.model_file import load_classifier
 from assessment.screening.models import LENSES, Lens
 from assessment.screening.rules import load_rules
 from assessment.screening.verdicts import Judge, Look

@@ -11,20 +11,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix
-from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import GroupKFold
-from sklearn.svm import LinearSVC
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from assessment.messages import TrainingError
 from assessment.screening.classifier import (
+    FIRST,
     GROUPS,
+    KIND_LABELS,
     SEEN,
-    WEIGHT_STEPS,
+    TYPES,
     WEIGHTS,
+    WHOLE,
     Classifier,
     Glance,
     Heads,
@@ -33,19 +32,21 @@ from assessment.screening.classifier import (
     calibrated,
     evidence,
     labels_of,
+    strongest,
+    typed,
 )
-from assessment.screening.features import columns, read
+from assessment.screening.features import Views, read, views
 from assessment.screening.lexicon import load_lexicon
 from assessment.screening.models import LENSES, Lens
 from assessment.screening.rules import RuleBook, load_rules
 from assessment.screening.trees import Trees
 from assessment.screening.verdicts import RARE_IN, SURELY_RELEVANT
+from assessment.training.boosting import boosted, outside_trees
 from assessment.training.dataset import Example, Label
+from assessment.training.heads import SEED, Folds, Matrix, Task, fitted, joined, scores
+from assessment.training.parts import Passages, laid_out, passages_of, witnessed
 
 FOLDS = 5
-SEED = 0
-KEPT_WEIGHTS = 40000
-"""The heaviest weights of each head that stay."""
 CONCERN_PRECISION = 0.94
 COMMON_PRECISION = 0.9
 """Precision asked in validation of a concern where concerns are rare and where they are common. A quarter of the
@@ -57,9 +58,6 @@ GLANCE_RECALL = 0.98
 ENOUGH_TO_GLANCE = 50
 """With fewer of them in the corpus the first look keeps every text."""
 
-Matrix = Any
-Folds = Sequence[tuple[np.ndarray, np.ndarray]]
-
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -67,12 +65,12 @@ class Prepared:
 
     Attributes:
         examples: the labelled clauses.
-        views: their ``features.columns``.
+        views: their ``features.views``.
         cues: by lens, how strong a cue the text holds: none, weak or strong.
     """
 
     examples: tuple[Example, ...]
-    views: tuple[tuple[str, ...], ...]
+    views: tuple[Views, ...]
     cues: dict[Lens, np.ndarray]
 
     def rare(self) -> np.ndarray:
@@ -96,7 +94,7 @@ def prepare(examples: Sequence[Example], rules: RuleBook | None = None) -> Prepa
     hits = [lexicon.scan(example.text) for example in examples]
     return Prepared(
         tuple(examples),
-        tuple(columns(example.text, found) for example, found in zip(examples, readings, strict=True)),
+        tuple(views(example.text, found) for example, found in zip(examples, readings, strict=True)),
         {lens: np.array([lexicon.strongest(found, lens) for found in hits]) for lens in LENSES},
     )
 
@@ -124,9 +122,24 @@ def learn_vocabulary(texts: Sequence[tuple[str, ...]]) -> Vocabulary:
     return Vocabulary(terms, idf)
 
 
-def targets(examples: Sequence[Example], lens: Lens, group: str) -> np.ndarray:
-    """The labels of a group as 0/1, shape (examples, labels)."""
-    return np.array([_target(example.labels[lens], lens, group) for example in examples], dtype=int)
+def task(examples: Sequence[Example], lens: Lens, group: str) -> Task:
+    """What the heads of a group have to learn.
+
+    Kinds learn from all; domains from relevant texts; types from concerns, so that they tell one from
+    another; turns from relevant texts at large, and for a type from its own texts beside all but concerns.
+    Parts ask what kinds and turns ask.
+    """
+    if group == "part":
+        kind, turn = (task(examples, lens, own) for own in FIRST)
+        return Task(np.hstack([kind.wanted, turn.wanted]), np.hstack([kind.rows, turn.rows]))
+    labels = [example.labels[lens] for example in examples]
+    wanted = np.array([_target(label, lens, group) for label in labels], dtype=int)
+    relevant = np.array([[label.relevant] for label in labels])
+    concern = np.array([[label.kind == "concern"] for label in labels])
+    if group == "turn":
+        return Task(wanted, np.hstack([relevant, wanted[:, 1:].astype(bool) | ~concern]))
+    rows = {"kind": np.ones_like(relevant), "domain": relevant, "type": concern}[group]
+    return Task(wanted, np.broadcast_to(rows, wanted.shape))
 
 
 def _target(label: Label, lens: Lens, group: str) -> list[bool]:
@@ -138,23 +151,6 @@ def _target(label: Label, lens: Lens, group: str) -> list[bool]:
     return [name in held for name in labels_of(group, lens)]
 
 
-def learners(examples: Sequence[Example], lens: Lens, group: str) -> np.ndarray:
-    """Which examples each head of a group learns from, shape (examples, labels).
-
-    Kinds learn from all; domains from relevant texts; types from concerns, so that they tell one from
-    another; turns from relevant texts at large, and for a type from its own texts beside all but concerns.
-    """
-    relevant = np.array([[example.labels[lens].relevant] for example in examples])
-    concern = np.array([[example.labels[lens].kind == "concern"] for example in examples])
-    shape = (len(examples), len(labels_of(group, lens)))
-    if group == "turn":
-        own = targets(examples, lens, "type").astype(bool)
-        return np.hstack([relevant, own | ~concern])
-    return np.broadcast_to(
-        {"kind": np.ones_like(relevant), "domain": relevant, "type": concern}[group], shape
-    )
-
-
 def fit(prepared: Prepared) -> Classifier:
     """Fit a model on all prepared examples; thresholds and calibration by grouped cross-validation.
 
@@ -164,34 +160,67 @@ def fit(prepared: Prepared) -> Classifier:
     _check_enough(prepared.examples)
     groups = [example.family for example in prepared.examples]
     folds = list(GroupKFold(FOLDS, shuffle=True, random_state=SEED).split(groups, groups=groups))
-    vocabulary = learn_vocabulary(prepared.views)
-    laid_out = vocabulary.vectoriser().rows(prepared.views)
-    width = sum(map(len, vocabulary.terms.values()))
-    features = csr_matrix((laid_out.values, laid_out.columns, laid_out.starts), (len(laid_out), width))
-    signs = vocabulary.signs(prepared.views, laid_out)
+    wholes = [text.whole for text in prepared.views]
+    vocabulary = learn_vocabulary(wholes)
+    rows = vocabulary.vectoriser().rows(wholes)
+    features = laid_out(rows, sum(map(len, vocabulary.terms.values())))
+    passages = passages_of(prepared.views, features, vocabulary)
+    tasks = {f"{lens}.{group}": task(prepared.examples, lens, group) for lens in LENSES for group in GROUPS}
     heads: dict[str, Heads] = {}
     raw: dict[str, np.ndarray] = {}
     for lens in LENSES:
-        for group in GROUPS:
-            wanted, rows = targets(prepared.examples, lens, group), learners(prepared.examples, lens, group)
-            raw[f"{lens}.{group}"] = _outside_scores(features, wanted, rows, folds)
-            heads[f"{lens}.{group}"] = _joined(_light(_heads(features, wanted, rows)))
-    sigmoids, outside, trees = {}, {}, {}
+        mine = {group: tasks[f"{lens}.{group}"] for group in GROUPS}
+        heads |= {f"{lens}.{group}": one for group, one in _heads(mine, features, passages).items()}
+        raw |= {f"{lens}.{group}": one for group, one in _outside(mine, features, passages, folds).items()}
+    sigmoids: dict[str, np.ndarray] = {}
+    outside: dict[str, np.ndarray] = {}
+    trees: dict[str, Trees] = {}
+    signs = vocabulary.signs(wholes, rows)
     for lens in LENSES:
-        for group in ("domain", "type"):
+        most = strongest(raw[f"{lens}.part"], passages.starts)
+        scores_of = {"domain": raw[f"{lens}.domain"], "type": typed(raw[f"{lens}.type"], most[:, TYPES])}
+        for group, found in scores_of.items():
             name = f"{lens}.{group}"
-            rows = learners(prepared.examples, lens, group)[:, 0]
-            sigmoids[name] = _sigmoids(raw[name][rows], targets(prepared.examples, lens, group)[rows])
-            outside[name] = calibrated(raw[name], sigmoids[name])
-        kinds, seen = targets(prepared.examples, lens, "kind"), evidence(lens, raw, signs)
-        weighed = np.column_stack([_outside_trees(seen, kind, folds) for kind in kinds.T])
+            own = tasks[name].rows[:, 0]
+            sigmoids[name] = _sigmoids(found[own], tasks[name].wanted[own])
+            outside[name] = calibrated(found, sigmoids[name])
+        kinds = tasks[f"{lens}.kind"].wanted
+        seen = evidence(lens, raw, signs, most)
+        weighed = np.column_stack([outside_trees(seen, kind, folds) for kind in kinds.T])
         sigmoids[f"{lens}.kind"] = _sigmoids(weighed, kinds)
         outside[f"{lens}.kind"] = calibrated(weighed, sigmoids[f"{lens}.kind"])
-        for label, kind in zip(labels_of("kind", lens), kinds.T, strict=True):
-            trees[f"{lens}.{label}"] = _boosted(seen, kind)
+        grown = boosted(seen, [(kind, np.arange(len(seen))) for kind in kinds.T])
+        trees |= {f"{lens}.{label}": one for label, one in zip(KIND_LABELS, grown, strict=True)}
     characters = features[:, : len(vocabulary.terms["characters"])]
     glance = learn_glance(characters, *_sureness(prepared, outside), folds)
-    return Classifier(vocabulary, heads, trees, sigmoids, _thresholds(prepared, outside), glance)
+    return Classifier(vocabulary, heads, trees, sigmoids, _thresholds(prepared, tasks, outside), glance)
+
+
+def _heads(tasks: dict[str, Task], features: Matrix, passages: Passages) -> dict[str, Heads]:
+    """The heads of one lens by group, learned from all."""
+    every = np.arange(features.shape[0])
+    whole = {group: fitted(features, tasks[group], every) for group in WHOLE}
+    guides = [head for group in FIRST for head in whole[group]]
+    parts = witnessed(passages, tasks["part"], every, guides)
+    return {group: joined(heads) for group, heads in {**whole, "part": parts}.items()}
+
+
+def _outside(
+    tasks: dict[str, Task], features: Matrix, passages: Passages, folds: Folds
+) -> dict[str, np.ndarray]:
+    """By group, the scores of every example (``part``: of every passage) by heads that saw neither it nor its family."""
+    raw = {group: np.zeros(tasks[group].wanted.shape) for group in WHOLE}
+    raw["part"] = np.zeros((len(passages.owner), tasks["part"].wanted.shape[1]))
+    for inside, outside in folds:
+        whole = {group: fitted(features, tasks[group], inside) for group in WHOLE}
+        for group, heads in whole.items():
+            raw[group][outside] = scores(heads, features[outside])
+        guides = [head for group in FIRST for head in whole[group]]
+        theirs = np.flatnonzero(passages.of(outside))
+        raw["part"][theirs] = scores(
+            witnessed(passages, tasks["part"], inside, guides), passages.features[theirs]
+        )
+    return raw
 
 
 def _check_enough(examples: Sequence[Example]) -> None:
@@ -202,99 +231,17 @@ def _check_enough(examples: Sequence[Example]) -> None:
                 raise TrainingError("E905", lens=lens, kind=kind, count=len(families), needed=2 * FOLDS)
 
 
-def _heads(features: Matrix, wanted: np.ndarray, rows: np.ndarray) -> list[LinearSVC]:
-    """One linear head a label, each learning from its own rows."""
-    return [_head(features[mine], column[mine]) for column, mine in zip(wanted.T, rows.T, strict=True)]
-
-
-def _head(features: Matrix, wanted: np.ndarray) -> LinearSVC:
-    head = LinearSVC(C=1.0, random_state=SEED)
-    if len(set(wanted)) > 1:
-        return head.fit(features, wanted)
-    head.classes_ = np.array([0, 1])
-    head.coef_ = np.zeros((1, features.shape[1]))
-    head.intercept_ = np.array([1.0 if wanted.any() else -1.0])
-    return head
-
-
-def _light(heads: list[LinearSVC]) -> list[LinearSVC]:
-    """The same heads with few and coarse weights, so that the model file stays small."""
-    for head in heads:
-        weight = np.abs(head.coef_).ravel()
-        if len(weight) > KEPT_WEIGHTS:
-            head.coef_[0, np.argsort(-weight, kind="stable")[KEPT_WEIGHTS:]] = 0.0
-        head.coef_ = np.round(head.coef_ * WEIGHT_STEPS) / WEIGHT_STEPS
-        head.sparsify()
-    return heads
-
-
-def _outside_scores(features: Matrix, wanted: np.ndarray, rows: np.ndarray, folds: Folds) -> np.ndarray:
-    """Every example's scores by heads that saw neither it nor its family."""
-    raw = np.zeros(wanted.shape)
-    for inside, outside in folds:
-        heads = _light(_heads(features[inside], wanted[inside], rows[inside]))
-        raw[outside] = np.column_stack([head.decision_function(features[outside]) for head in heads])
-    return raw
-
-
-def _joined(heads: Sequence[LinearSVC]) -> Heads:
-    """Light heads side by side, as the model keeps them."""
-    weights = np.column_stack([head.coef_.toarray()[0] for head in heads]) * WEIGHT_STEPS
-    small = np.abs(weights).max(initial=0) <= np.iinfo(np.int16).max
-    offsets = np.concatenate([np.atleast_1d(head.intercept_) for head in heads]).astype(float)
-    return Heads(weights.astype(np.int16 if small else np.int32), offsets)
-
-
-def _boosted(evidence: np.ndarray, wanted: np.ndarray) -> Trees:
-    booster = HistGradientBoostingClassifier(
-        max_iter=200,
-        learning_rate=0.08,
-        max_leaf_nodes=12,
-        min_samples_leaf=40,
-        max_features=0.2,
-        l2_regularization=5.0,
-        early_stopping=False,
-        random_state=SEED,
-    )
-    # One thread: on a busy machine OpenMP's threads wait for each other, and training takes many times as long.
-    with threadpool_limits(1):
-        return as_arrays(booster.fit(evidence, wanted))
-
-
-def as_arrays(boosted: HistGradientBoostingClassifier) -> Trees:
-    """The trees of a fitted two-class booster as plain arrays."""
-    nodes = [predictors[0].nodes for predictors in boosted._predictors]
-    shape = len(nodes), max(len(tree) for tree in nodes)
-    feature, left, right = (np.zeros(shape, dtype=np.int32) for _ in range(3))
-    limit, value = np.zeros(shape), np.zeros(shape)
-    for row, tree in enumerate(nodes):
-        own, leaf = np.arange(len(tree)), tree["is_leaf"].astype(bool)
-        feature[row, own] = np.where(leaf, 0, tree["feature_idx"])
-        limit[row, own] = np.where(leaf, 0.0, tree["num_threshold"])
-        left[row, own] = np.where(leaf, own, tree["left"])
-        right[row, own] = np.where(leaf, own, tree["right"])
-        value[row, own] = np.where(leaf, tree["value"], 0.0)
-    return Trees(feature, limit, left, right, value, float(boosted._baseline_prediction.item()))
-
-
-def _outside_trees(evidence: np.ndarray, wanted: np.ndarray, folds: Folds) -> np.ndarray:
-    """Every example's score by trees that saw neither it nor its family."""
-    weighed = np.zeros(len(wanted))
-    for inside, outside in folds:
-        weighed[outside] = _boosted(evidence[inside], wanted[inside]).scores(evidence[outside])
-    return weighed
-
-
 def _sigmoids(raw: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """Slope and offset by label that turn scores into probabilities; constant where a label has one value."""
+    """By label, slopes and offset that turn scores into probabilities (``calibrated``); constant where a label has one
+    value."""
+    inputs = raw if raw.ndim == 3 else raw[:, :, None]
     found = []
-    for column in range(wanted.shape[1]):
-        truth = wanted[:, column]
+    for label, truth in enumerate(wanted.T):
         if truth.min() == truth.max():
-            found.append((0.0, 8.0 if truth.min() else -8.0))
+            found.append(np.append(np.zeros(inputs.shape[2]), 8.0 if truth.min() else -8.0))
             continue
-        curve = LogisticRegression(C=1e6).fit(raw[:, [column]], truth)
-        found.append((curve.coef_[0, 0], curve.intercept_[0]))
+        curve = LogisticRegression(C=1e6, max_iter=1000).fit(inputs[:, label], truth)
+        found.append(np.append(curve.coef_[0], curve.intercept_[0]))
     return np.array(found)
 
 
@@ -338,11 +285,11 @@ def learn_glance(
     return Glance(whole.coef_.astype(np.float32), float(whole.intercept_), limit)
 
 
-def _thresholds(prepared: Prepared, outside: dict[str, np.ndarray]) -> Thresholds:
+def _thresholds(prepared: Prepared, tasks: dict[str, Task], outside: dict[str, np.ndarray]) -> Thresholds:
     chosen: dict[str, dict[Lens, float]] = {name: {} for name in Thresholds.__dataclass_fields__}
     rare = prepared.rare()
     for lens in LENSES:
-        kind, truth = outside[f"{lens}.kind"], targets(prepared.examples, lens, "kind")
+        kind, truth = outside[f"{lens}.kind"], tasks[f"{lens}.kind"].wanted
         seen = rare & (prepared.cues[lens] != "none")
         chosen["relevant"][lens] = best_f1(truth[seen, 0], kind[seen, 0])
         chosen["bearing"][lens] = best_f1(truth[:, 0], kind[:, 0])
@@ -350,9 +297,10 @@ def _thresholds(prepared: Prepared, outside: dict[str, np.ndarray]) -> Threshold
         chosen["concern"][lens] = for_precision(truth[bears, 2], kind[bears, 2], CONCERN_PRECISION)
         chosen["common"][lens] = for_precision(truth[:, 2], kind[:, 2], COMMON_PRECISION)
         for group in ("domain", "type"):
-            rows = learners(prepared.examples, lens, group)[:, 0]
-            wanted = targets(prepared.examples, lens, group)[rows]
-            chosen[group][lens] = best_f1(wanted.ravel(), outside[f"{lens}.{group}"][rows].ravel())
+            name = f"{lens}.{group}"
+            rows = tasks[name].rows[:, 0]
+            wanted = tasks[name].wanted[rows]
+            chosen[group][lens] = best_f1(wanted.ravel(), outside[name][rows].ravel())
     return Thresholds(**chosen)
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from assessment.messages import ScreeningError, TrainingError
-from assessment.screening.classifier import MANIFEST_FILE, load_classifier
+from assessment.screening.model_file import MANIFEST_FILE, load_classifier
 
 SHIPPED = ""
 """Name of the shipped model in a choice."""

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from assessment.paths import MODELS
-from assessment.screening.classifier import load_classifier
 from assessment.screening.engine import load_engine
+from assessment.screening.model_file import load_classifier
 from assessment.training.dataset import Example, fingerprint, read_corpus, read_examples
 from assessment.training.fit import prepare
 from assessment.training.office import write_examples

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from assessment import documents, screening
 from assessment.messages import ScreeningError
 from assessment.paths import CORPUS, MODELS
-from assessment.screening.classifier import load_classifier
+from assessment.screening.model_file import load_classifier
 from assessment.screening.taxonomy import load_taxonomy
 
 SAMPLES = sorted((CORPUS / "samples").glob("*.txt"))

@@ -14,7 +14,7 @@ import pytest
 
 from assessment.numerals import parse_number
 from assessment.paths import MODELS
-from assessment.screening.classifier import load_classifier
+from assessment.screening.model_file import load_classifier
 from assessment.screening.models import Lens
 from assessment.screening.rules import load_rules
 from assessment.screening.verdicts import Judge

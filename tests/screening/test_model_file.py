@@ -15,8 +15,8 @@ import pytest
 
 from assessment.messages import ScreeningError
 from assessment.paths import MODELS
-from assessment.screening.classifier import MANIFEST_FILE, MODEL_FILE, load_classifier
-from assessment.screening.features import _cutter, columns, read, words
+from assessment.screening.features import _cutter, _words, read, views
+from assessment.screening.model_file import MANIFEST_FILE, MODEL_FILE, load_classifier
 from assessment.screening.models import LENSES
 from assessment.screening.rules import load_rules
 from assessment.training.dataset import read_corpus
@@ -39,17 +39,17 @@ def test_a_saved_model_comes_back_the_same(tmp_path: Path) -> None:
     again = load_classifier(tmp_path / "m")
     assert again.identity == shipped.identity
     texts = [example.text for example in read_corpus()[:20]]
-    views = [columns(text, read(text, load_rules())) for text in texts]
-    for mine, theirs in zip(shipped.judge(views), again.judge(views), strict=True):
+    seen = [views(text, read(text, load_rules())) for text in texts]
+    for mine, theirs in zip(shipped.judge(seen), again.judge(seen), strict=True):
         assert all(mine[lens].kind == theirs[lens].kind for lens in LENSES)
 
 
 def test_a_text_is_judged_alike_alone_and_among_others() -> None:
     shipped = load_classifier(MODELS)
-    views = [columns(e.text, read(e.text, load_rules())) for e in read_corpus()[:30]]
-    together = shipped.judge(views)
+    seen = [views(e.text, read(e.text, load_rules())) for e in read_corpus()[:30]]
+    together = shipped.judge(seen)
     for number in (0, 7, 29):
-        (alone,) = shipped.judge([views[number]])
+        (alone,) = shipped.judge([seen[number]])
         for lens in LENSES:
             assert alone[lens].kind == pytest.approx(together[number][lens].kind, abs=1e-12)
 
@@ -97,4 +97,4 @@ def test_words_are_cut_as_jieba_cuts_them() -> None:
 
 
 def test_words_behind_a_negation_are_marked_up_to_the_comma() -> None:
-    assert words("不得录用女性，招聘男性") == ["不得", "不_录用", "不_女性", "招聘", "男性"]
+    assert _words("不得录用女性，招聘男性") == ["不得", "不_录用", "不_女性", "招聘", "男性"]

@@ -8,7 +8,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from assessment.screening.vectors import Rows, Vectoriser
-from assessment.training.fit import as_arrays
+from assessment.training.boosting import as_arrays
 
 TEXTS = [
     "招聘女职工，不得录用孕期妇女",
@@ -74,3 +74,15 @@ def test_a_tree_that_is_one_leaf_adds_its_value() -> None:
     seen = np.zeros((60, 2))
     booster = HistGradientBoostingClassifier(max_iter=3, random_state=0).fit(seen, [0, 1] * 30)
     np.testing.assert_allclose(as_arrays(booster).scores(seen), booster.decision_function(seen), atol=1e-12)
+
+
+def test_rows_can_be_chosen_and_put_behind_each_other() -> None:
+    rows = Vectoriser({"rules": ["a", "b", "c"]}, {}, {"rules": 1.0}).rows([("a b",), ("",), ("c",)])
+    assert dense(rows.chosen(np.array([2, 1, 0, 2])), 3).tolist() == [
+        [0, 0, 1],
+        [0, 0, 0],
+        [1, 1, 0],
+        [0, 0, 1],
+    ]
+    assert len(rows.chosen(np.array([], dtype=np.int64))) == 0
+    assert dense(rows.followed_by(rows.chosen(np.array([0]))), 3)[3].tolist() == [1, 1, 0]

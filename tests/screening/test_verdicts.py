@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from assessment.paths import MODELS
-from assessment.screening.classifier import load_classifier
-from assessment.screening.features import columns, read
+from assessment.screening.features import read, views
 from assessment.screening.lexicon import load_lexicon
+from assessment.screening.model_file import load_classifier
 from assessment.screening.models import LENSES
 from assessment.screening.rules import load_rules
 from assessment.screening.verdicts import RARE_IN, SURELY_RELEVANT, Judge, Place, _forbidden
@@ -69,7 +69,7 @@ def test_the_first_look_loses_hardly_a_text_that_surely_bears_on_a_lens() -> Non
     classifier, rules = load_classifier(MODELS), load_rules()
     held = (example for example in read_corpus() if is_held_out(example))
     texts = [example.text for example in held if example.register in RARE_IN]
-    judged = classifier.judge([columns(text, read(text, rules)) for text in texts])
+    judged = classifier.judge([views(text, read(text, rules)) for text in texts])
     lexicon = load_lexicon()
     weak = [set(lexicon.cues(text).values()) for text in texts]
     sure = [
@@ -94,3 +94,27 @@ def test_what_a_list_forbids_or_punishes_is_no_concern_in_a_regulation(text: str
     reading = read(text, load_rules())[-1]
     assert _forbidden(Place(reading, ()))
     assert not _forbidden(Place(read("\n".join(text.split("\n")[1:]), load_rules())[-1], ()))
+
+
+def test_what_weighs_most_in_a_sentence_is_told_where_no_rule_fired() -> None:
+    told = 0
+    for example in [example for example in read_corpus() if is_held_out(example)][:400]:
+        (found,) = judge().verdicts([example.text], "村规民约")
+        for verdict in found.values():
+            for place in verdict.places:
+                assert place.core in place.reading.passage.sentence
+                assert bool(place.core) == (verdict.kind == "concern" and not place.hits)
+                told += bool(place.core)
+    assert told > 20
+
+
+def test_the_words_that_weigh_most_are_those_without_which_it_reads_least_like_a_concern() -> None:
+    text = "合作社每年公布一次账目，出嫁的女儿不再分红，会议由社长召集。"
+    (reading,) = read(text, load_rules())
+    assert judge()._core("gender", reading).startswith("出嫁的女儿不再分红")
+
+
+@pytest.mark.parametrize("text", ["；", "。", "，，"])
+def test_a_sentence_of_marks_alone_has_itself_as_core(text: str) -> None:
+    for reading in read(text, load_rules()):
+        assert judge()._core("child", reading) == reading.passage.sentence

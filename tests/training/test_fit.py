@@ -10,7 +10,8 @@ from sklearn.model_selection import GroupKFold
 
 from assessment.screening.classifier import Glance
 from assessment.screening.vectors import Rows
-from assessment.training.fit import ENOUGH_TO_GLANCE, as_arrays, best_f1, for_precision, learn_glance
+from assessment.training.boosting import as_arrays
+from assessment.training.fit import ENOUGH_TO_GLANCE, best_f1, for_precision, learn_glance
 
 
 def test_trees_as_arrays_score_like_the_booster() -> None:

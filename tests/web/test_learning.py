@@ -9,7 +9,7 @@ import shutil
 import pytest
 
 from assessment.paths import MODELS
-from assessment.screening.classifier import load_classifier
+from assessment.screening.model_file import load_classifier
 from assessment.training.office_run import State, write_state
 from assessment.training.office_shelf import COMPARISON_FILE
 from tests.offices import Office
