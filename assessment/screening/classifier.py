@@ -182,6 +182,7 @@ class Classifier:
         sigmoids: ``<lens>.<group>`` to slope and offset by label, shape (labels, 2); for kinds, of the trees.
         thresholds: chosen on validation data.
         glance: the first look.
+        identity: what ``identify`` finds, where it is known.
     """
 
     def __init__(
@@ -192,19 +193,30 @@ class Classifier:
         sigmoids: dict[str, Array],
         thresholds: Thresholds,
         glance: Glance,
+        identity: str = "",
     ) -> None:
         self._vocabulary = vocabulary
         self._vectoriser = vocabulary.vectoriser()
         self._glance = glance
         self._heads = heads
-        self._first = side_by_side([heads[f"{lens}.{group}"] for lens in LENSES for group in FIRST])
-        self._parts = side_by_side([heads[f"{lens}.part"] for lens in LENSES])
+        self._first = self._together([f"{lens}.{group}" for lens in LENSES for group in FIRST])
+        self._parts = self._together([f"{lens}.part" for lens in LENSES])
         self._trees = trees
         self._sigmoids = sigmoids
         self.thresholds = thresholds
-        self.identity = self._identify()
+        self.identity = identity or self.identify()
 
-    def _identify(self) -> str:
+    def _together(self, names: Sequence[str]) -> Heads:
+        """Several groups of heads as one table, of which each group becomes a part."""
+        own = [self._heads[name] for name in names]
+        joined = Heads(np.hstack([one.weights for one in own]), np.concatenate([one.offsets for one in own]))
+        end = 0
+        for name, one in zip(names, own, strict=True):
+            start, end = end, end + len(one.offsets)
+            self._heads[name] = Heads(joined.weights[:, start:end], one.offsets)
+        return joined
+
+    def identify(self) -> str:
         """A hash of everything learned (12 hex digits): equal parameters, equal identity."""
         digest = hashlib.sha256()
         for name, array in sorted(self.parts().items()):
@@ -235,12 +247,12 @@ class Classifier:
         }
 
     @classmethod
-    def from_parts(cls, parts: dict[str, Array], thresholds: Thresholds) -> Classifier:
-        """The inverse of ``parts``."""
+    def from_parts(cls, parts: dict[str, Array], thresholds: Thresholds, identity: str = "") -> Classifier:
+        """The inverse of ``parts``; takes the large arrays out of them, so that none is held twice."""
         terms = {name: parts[f"terms.{name}"].tobytes().decode().split("\n") for name in WEIGHTS}
         idf = {name: parts[f"idf.{name}"] for name in WEIGHTS if f"idf.{name}" in parts}
         groups = [f"{lens}.{group}" for lens in LENSES for group in GROUPS]
-        heads = {name: Heads(parts[f"weights.{name}"], parts[f"offsets.{name}"]) for name in groups}
+        heads = {name: Heads(parts.pop(f"weights.{name}"), parts[f"offsets.{name}"]) for name in groups}
         trees = {
             f"{lens}.{kind}": Trees(
                 **{name: parts[f"trees.{lens}.{kind}.{name}"] for name in Trees.__dataclass_fields__}
@@ -252,7 +264,7 @@ class Classifier:
             f"{lens}.{group}": parts[f"sigmoids.{lens}.{group}"] for lens in LENSES for group in CALIBRATED
         }
         glance = Glance(parts["glance.weights"], float(parts["glance.offset"]), float(parts["glance.limit"]))
-        return cls(Vocabulary(terms, idf), heads, trees, sigmoids, thresholds, glance)
+        return cls(Vocabulary(terms, idf), heads, trees, sigmoids, thresholds, glance, identity)
 
     def keeps(self, texts: Sequence[str]) -> list[bool]:
         """Which texts may surely bear on a lens; the others need not be read."""
@@ -329,11 +341,6 @@ class Classifier:
         raw = typed(scores, judgement.types[None]) if group == "type" else scores
         (found,) = calibrated(raw, self._sigmoids[name]).tolist()
         return dict(zip(labels_of(group, lens), found, strict=True))
-
-
-def side_by_side(heads: Sequence[Heads]) -> Heads:
-    """Several groups of heads as one."""
-    return Heads(np.hstack([one.weights for one in heads]), np.concatenate([one.offsets for one in heads]))
 
 
 def strongest(parts: Array, starts: Array) -> Array:

@@ -41,7 +41,8 @@ def load_classifier(folder: Path) -> Classifier:
         raise ScreeningError("E203", file=path.name)
     _check_versions(manifest)
     try:
-        return Classifier.from_parts(_arrays(content), Thresholds(**manifest["thresholds"]))
+        thresholds = Thresholds(**manifest["thresholds"])
+        return Classifier.from_parts(_arrays(content), thresholds, manifest["model"])
     except _StrangeTypeError as strange:
         raise ScreeningError("E205", file=path.name, types=str(strange)) from strange
     except Exception as error:

@@ -117,11 +117,12 @@ class Words:
     """Words of a text and pairs of neighbours, the words parted by blanks."""
 
     def __init__(self, terms: Sequence[str]) -> None:
-        parts = [term.split(" ") for term in terms]
-        self._number = {words[0]: number for number, words in enumerate((w for w in parts if len(w) == 1), 1)}
-        number = self._number
-        runs = [(number[words[0]], number[words[1]] if len(words) == 2 else 0) for words in parts]
-        self._runs = Runs(np.array(runs, dtype=np.int64).reshape(-1, 2), len(number) + 1)
+        number = {word: count for count, word in enumerate((term for term in terms if " " not in term), 1)}
+        parts = [term.partition(" ") for term in terms]
+        first = [number[one] for one, _, _ in parts]
+        second = [number[other] if other else 0 for _, _, other in parts]
+        self._number = number
+        self._runs = Runs(np.array([first, second], dtype=np.int64).T, len(number) + 1)
 
     def find(self, texts: Sequence[str]) -> tuple[Array, Array]:
         """Row and column of every known run in the texts."""

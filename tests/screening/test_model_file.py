@@ -37,7 +37,7 @@ def test_a_saved_model_comes_back_the_same(tmp_path: Path) -> None:
     shipped = load_classifier(MODELS)
     save(shipped, tmp_path / "m", "corpus")
     again = load_classifier(tmp_path / "m")
-    assert again.identity == shipped.identity
+    assert again.identity == shipped.identity == again.identify()
     texts = [example.text for example in read_corpus()[:20]]
     seen = [views(text, read(text, load_rules())) for text in texts]
     for mine, theirs in zip(shipped.judge(seen), again.judge(seen), strict=True):
