@@ -88,7 +88,7 @@ def status(data: Path | None, name: str) -> None:
 
 
 @learn.command("retrain")
-@click.option("--minutes", type=click.FloatRange(min=0), default=240.0, show_default=True, help="时间上限。")
+@click.option("--minutes", type=click.FloatRange(min=0), default=480.0, show_default=True, help="时间上限。")
 @acting
 def retrain(data: Path | None, name: str, minutes: float) -> None:
     """用语料和本单位的处理结果训练候选模型并对照；不改动在用的模型。按 Ctrl+C 停止。"""

@@ -205,7 +205,7 @@ def _likeness(lens: Lens, name: str, passage: Passage, text: TypeText, core: str
     label = load_taxonomy().concerns[lens].get(name)
     if label is not None:
         return (
-            f"{_quoted(core or passage.sentence)}可能涉及“{label.label}”；句中没有这类规定的常用字眼，要看它实际带来的结果",
+            f"{_quoted(_ITEM.sub('', core or passage.sentence))}可能涉及“{label.label}”；句中没有这类规定的常用字眼，要看它实际带来的结果",
             f"这类规定是指{text.meaning}",
         )
     lexicon = load_lexicon()

@@ -22,7 +22,7 @@ from assessment.training.office_run import Job, State
 from assessment.training.office_shelf import Choice, Kept, Shelf
 from assessment.usecases.base import UseCases
 
-MINUTES = 240.0
+MINUTES = 480.0
 """How long a retraining may take unless said otherwise."""
 
 Outcome = Literal["confirmed", "retyped", "excluded", "added"]

@@ -84,7 +84,7 @@ def training(state: State | None) -> None:
                 bench.retrain(account)
             st.rerun()
     st.caption(
-        "在后台进行，约需半小时到三小时；其间工作台照常使用现用的模型。完成后先看对照，再决定是否启用。"
+        "在后台进行，约需一小时到六小时；其间工作台照常使用现用的模型。完成后先看对照，再决定是否启用。"
     )
     if state and state.condition == "failed":
         st.error(state.message, icon=":material/error:")
