@@ -74,7 +74,7 @@ class Thresholds:
     Attributes:
         relevant: a text is relevant, in documents where concerns are rare.
         bearing: a text is relevant, in documents where concerns are common.
-        concern: a text is a concern, in documents where concerns are rare.
+        concern: a text is a concern, in documents where concerns are rare, or without a cue in others.
         common: a text is a concern, in documents where concerns are common.
         domain, type: a further domain or type is named beside the strongest.
     """

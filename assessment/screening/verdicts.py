@@ -2,7 +2,8 @@
 
 A text is read once by the lexicon and the rules, and the classifier weighs everything, rules included. In laws
 and rules, where concerns are rare, only texts that hold a cue are judged, and a concern needs words that surely
-bear on the lens and a higher probability than in other documents.
+bear on the lens and a higher probability than in other documents. In those a text without a cue needs it too: such
+texts are far more frequent in life than in the corpus.
 """
 
 from __future__ import annotations
@@ -126,7 +127,7 @@ class Judge:
         if rare and cue != "strong" and judged.kind["relevant"] < SURELY_RELEVANT:
             return None
         places: tuple[Place, ...] = ()
-        if concern >= (limits.concern if rare else limits.common)[lens]:
+        if concern >= (limits.concern if rare or cue == "none" else limits.common)[lens]:
             places = self._concern_places(lens, readings, judged.passages)
         if places and not (rare and _forbidden(places[0])):
             source: Source = "both" if places[0].hits else "model"

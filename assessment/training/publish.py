@@ -107,7 +107,7 @@ never saw the held-out fifth of the families ({report.quality.held_out} clauses)
   `exclusionary_protection` and `harmful_marketing`. Concerns in articles of over 120 characters are found
   hardly less often than short ones (gender 84 against 88 %, child 84 against 86 %).
 - Under the rare operating point (local regulations, government rules) it is quieter and misses more than elsewhere:
-  it found 76 and 77 % of the held-out concerns written for such documents, 91 and 89 % of the others. Whether a clause
+  it found 76 and 77 % of the held-out concerns written for such documents, 91 and 88 % of the others. Whether a clause
   belongs to such a document is guessed from its title, so a wrong guess moves the threshold. Articles whose only cue is a
   word that means something else as often (教育部门, 公布) are passed over there unless surely relevant.
 - A harm that reads like a duty can be called protective (minors admitted until midnight if a parent agrees).

@@ -119,3 +119,15 @@ def test_a_sentence_of_marks_alone_has_itself_as_core(text: str) -> None:
     own = judge()
     for reading in read(text, load_rules()):
         assert own._core("child", reading) == reading.passage.sentence
+
+
+def test_without_a_word_of_the_lens_more_is_asked_of_a_concern() -> None:
+    limits, own, lexicon = load_classifier(MODELS).thresholds, judge(), load_lexicon()
+    texts = [example.text for example in read_corpus() if is_held_out(example)]
+    cueless = 0
+    for text, look in zip(texts, own.look(texts, "村规民约"), strict=True):
+        for lens, verdict in own.decide(look, "村规民约").items():
+            if verdict.kind == "concern" and lexicon.cues(text)[lens] == "none":
+                cueless += 1
+                assert verdict.confidence >= limits.concern[lens]
+    assert cueless > 50
