@@ -45,7 +45,7 @@ def labels_of(group: str, lens: Lens) -> tuple[str, ...]:
     if group == "turn":
         return (TURN, *taxonomy.concerns[lens])
     if group == "part":
-        return (*KIND_LABELS, TURN, *taxonomy.concerns[lens])
+        return tuple(label for own in FIRST for label in labels_of(own, lens))
     return tuple(taxonomy.domains[lens] if group == "domain" else taxonomy.concerns[lens])
 
 
@@ -179,7 +179,7 @@ class Classifier:
         vocabulary: its features.
         heads: ``<lens>.<group>`` to the heads of its labels.
         trees: ``<lens>.<kind>`` to the boosted trees that weigh heads, rules and roles for a kind.
-        sigmoids: ``<lens>.<group>`` to slope and offset by label, shape (labels, 2); for kinds, of the trees.
+        sigmoids: ``<lens>.<group>`` to what ``calibrated`` takes by label; for kinds, of the trees.
         thresholds: chosen on validation data.
         glance: the first look.
         identity: what ``identify`` finds, where it is known.

@@ -66,7 +66,7 @@ def _reading(passage: Passage, rules: RuleBook) -> Reading:
 
 def views(text: str, readings: Sequence[Reading]) -> Views:
     """The views of a text and its readings."""
-    parts = tuple(_of_passage(reading) for reading in readings)
+    parts = tuple(without(reading, 0, 0) for reading in readings)
     whole = (
         characters(text),
         " ".join(part[1] for part in parts if part[1]),
@@ -76,20 +76,13 @@ def views(text: str, readings: Sequence[Reading]) -> Views:
 
 
 def without(reading: Reading, start: int, end: int) -> tuple[str, ...]:
-    """The views of a passage with some of its words left out; what lexicon and rules read in it stays."""
+    """The views of a passage with some of its words left out, if any; what lexicon and rules read in it stays."""
     text = reading.passage.text
     rest = text[:start] + text[end:]
-    return characters(rest), " ".join(_words(rest)), *_signs_of(reading)
-
-
-def _of_passage(reading: Reading) -> tuple[str, ...]:
-    text = reading.passage.text
-    return characters(text), " ".join(_words(text)), *_signs_of(reading)
-
-
-def _signs_of(reading: Reading) -> tuple[str, ...]:
     placed = list(_placed(reading.tokens))
     return (
+        characters(rest),
+        " ".join(_words(rest)),
         _once(sign for hit in reading.hits for sign in _rule_signs(hit)),
         _once(role for _, names in placed for role in names),
         _once(_pairs(placed)),

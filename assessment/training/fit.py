@@ -14,6 +14,7 @@ import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import GroupKFold
+from sklearn.svm import LinearSVC
 
 from assessment.messages import TrainingError
 from assessment.screening.classifier import (
@@ -198,11 +199,8 @@ def fit(prepared: Prepared) -> Classifier:
 
 def _heads(tasks: dict[str, Task], features: Matrix, passages: Passages) -> dict[str, Heads]:
     """The heads of one lens by group, learned from all."""
-    every = np.arange(features.shape[0])
-    whole = {group: fitted(features, tasks[group], every) for group in WHOLE}
-    guides = [head for group in FIRST for head in whole[group]]
-    parts = witnessed(passages, tasks["part"], every, guides)
-    return {group: joined(heads) for group, heads in {**whole, "part": parts}.items()}
+    learned = _learned(tasks, features, passages, np.arange(features.shape[0]))
+    return {group: joined(heads) for group, heads in learned.items()}
 
 
 def _outside(
@@ -212,15 +210,21 @@ def _outside(
     raw = {group: np.zeros(tasks[group].wanted.shape) for group in WHOLE}
     raw["part"] = np.zeros((len(passages.owner), tasks["part"].wanted.shape[1]))
     for inside, outside in folds:
-        whole = {group: fitted(features, tasks[group], inside) for group in WHOLE}
-        for group, heads in whole.items():
-            raw[group][outside] = scores(heads, features[outside])
-        guides = [head for group in FIRST for head in whole[group]]
+        learned = _learned(tasks, features, passages, inside)
+        for group in WHOLE:
+            raw[group][outside] = scores(learned[group], features[outside])
         theirs = np.flatnonzero(passages.of(outside))
-        raw["part"][theirs] = scores(
-            witnessed(passages, tasks["part"], inside, guides), passages.features[theirs]
-        )
+        raw["part"][theirs] = scores(learned["part"], passages.features[theirs])
     return raw
+
+
+def _learned(
+    tasks: dict[str, Task], features: Matrix, passages: Passages, inside: np.ndarray
+) -> dict[str, list[LinearSVC]]:
+    """The heads of one lens by group, learned from the examples inside."""
+    whole = {group: fitted(features, tasks[group], inside) for group in WHOLE}
+    guides = [head for group in FIRST for head in whole[group]]
+    return {**whole, "part": witnessed(passages, tasks["part"], inside, guides)}
 
 
 def _check_enough(examples: Sequence[Example]) -> None:

@@ -60,4 +60,5 @@ def joined(heads: Sequence[LinearSVC]) -> Heads:
     """Heads side by side, as the model keeps them."""
     weights = np.column_stack([head.coef_.toarray()[0] for head in heads]) * WEIGHT_STEPS
     offsets = np.concatenate([np.atleast_1d(head.intercept_) for head in heads]).astype(float)
-    return Heads(weights.astype(np.min_scalar_type(-int(np.abs(weights).max(initial=1)))), offsets)
+    # One more than the heaviest weight: a negative number reaches one further than a positive one.
+    return Heads(weights.astype(np.min_scalar_type(-int(np.abs(weights).max(initial=0)) - 1)), offsets)

@@ -8,10 +8,11 @@ from scipy.sparse import csr_matrix
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.model_selection import GroupKFold
 
-from assessment.screening.classifier import Glance
+from assessment.screening.classifier import WEIGHT_STEPS, Glance
 from assessment.screening.vectors import Rows
 from assessment.training.boosting import as_arrays
 from assessment.training.fit import ENOUGH_TO_GLANCE, best_f1, for_precision, learn_glance
+from assessment.training.heads import Task, fitted, joined
 
 
 def test_trees_as_arrays_score_like_the_booster() -> None:
@@ -61,3 +62,10 @@ def test_the_first_look_keeps_what_bears_on_a_lens_and_passes_over_the_rest() ->
 def test_with_too_few_texts_the_first_look_keeps_all() -> None:
     glance, rows, _ = _learned(ENOUGH_TO_GLANCE)
     assert all(glance.keeps(rows))
+
+
+@pytest.mark.parametrize("weight", [127, 128, -128, -129, 32767, 32768])
+def test_a_heavy_weight_is_kept_as_it_is(weight: int) -> None:
+    (made,) = fitted(csr_matrix(np.eye(2)), Task(np.array([[0], [1]]), np.ones((2, 1), bool)), np.arange(2))
+    made.coef_ = csr_matrix([[weight / WEIGHT_STEPS, 0.0]])
+    assert joined([made]).weights[:, 0].tolist() == [weight, 0]
